@@ -1,0 +1,93 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One target a direction that the compiler should enforce, a private C dependency,
+// its own compiler flags or another audience; folders do the rest. See README, "Layout".
+
+/// The three builds of the same kernel sources: `Sources/NNKernelsBaseline` holds the files, the
+/// other two folders link to them. One binary carries all and picks at run time.
+let kernelOptimization: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+#if arch(x86_64)
+  let wideKernels: [Target] = [
+    .target(
+      name: "NNKernelsAVX2", dependencies: ["NNShapes"],
+      swiftSettings: kernelOptimization + [
+        .define("NN_AVX2"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
+      ]),
+    .target(
+      name: "NNKernelsAVX512", dependencies: ["NNShapes"],
+      swiftSettings: kernelOptimization + [
+        .define("NN_AVX512"),
+        .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
+      ]),
+  ]
+  let wideKernelNames: [Target.Dependency] = ["NNKernelsAVX2", "NNKernelsAVX512"]
+#else
+  let wideKernels: [Target] = []
+  let wideKernelNames: [Target.Dependency] = []
+#endif
+
+let package = Package(
+  name: "nnrun",
+  products: [
+    .executable(name: "nnrun", targets: ["nnrun"]),
+    .executable(name: "nnbench", targets: ["nnbench"]),
+  ],
+  targets: [
+    // C libraries of the system, each seen by one target only.
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // What Swift cannot ask by itself: the processor's features.
+    .target(name: "CPlatform"),
+
+    // The language column.
+    .target(name: "NNDiagnostics"),
+    .target(name: "NNSyntax", dependencies: ["NNDiagnostics"]),
+    .target(name: "NNYAML", dependencies: ["NNSyntax", "NNDiagnostics", "CYaml"]),
+    .target(name: "NNModel", dependencies: ["NNSyntax", "NNDiagnostics", "NNShapes"]),
+
+    // The number column.
+    .target(name: "NNShapes"),
+    .target(name: "NNKernelsBaseline", dependencies: ["NNShapes"], swiftSettings: kernelOptimization),
+    .target(
+      name: "NNKernels",
+      dependencies: ["NNShapes", "CPlatform", "NNKernelsBaseline"] + wideKernelNames),
+    .target(name: "NNRuntime", dependencies: ["NNKernels", "NNShapes"]),
+    .target(name: "NNData", dependencies: ["NNShapes", "CArchive", "CCurl", "CCrypto"]),
+
+    // Where they meet, and the commands.
+    .target(
+      name: "NNTraining", dependencies: ["NNModel", "NNRuntime", "NNData", "NNShapes", "NNDiagnostics"]),
+    .executableTarget(
+      name: "nnrun", dependencies: ["NNTraining", "NNYAML", "NNModel", "NNSyntax", "NNDiagnostics"]),
+    .executableTarget(name: "nnbench", dependencies: ["NNRuntime", "NNKernels", "NNShapes"]),
+
+    // Tests.
+    .target(name: "NNTestSupport", path: "Tests/NNTestSupport"),
+    .testTarget(
+      name: "NNSyntaxTests", dependencies: ["NNSyntax", "NNDiagnostics", "NNTestSupport"],
+      exclude: ["Goldens"]),
+    .testTarget(
+      name: "NNYAMLTests", dependencies: ["NNYAML", "NNSyntax", "NNDiagnostics", "NNTestSupport"],
+      exclude: ["Goldens"]),
+    .testTarget(
+      name: "NNModelTests",
+      dependencies: ["NNModel", "NNYAML", "NNSyntax", "NNDiagnostics", "NNShapes", "NNTestSupport"],
+      exclude: ["Goldens"]),
+    .testTarget(name: "NNShapesTests", dependencies: ["NNShapes"]),
+    .testTarget(name: "NNKernelsTests", dependencies: ["NNKernels", "NNShapes", "NNTestSupport"]),
+    .testTarget(
+      name: "NNRuntimeTests", dependencies: ["NNRuntime", "NNKernels", "NNShapes", "NNTestSupport"]),
+    .testTarget(name: "NNDataTests", dependencies: ["NNData", "NNShapes", "NNTestSupport"]),
+    .testTarget(
+      name: "NNTrainingTests",
+      dependencies: [
+        "NNTraining", "NNModel", "NNRuntime", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
+        "NNTestSupport",
+      ]),
+    .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),
+  ] + wideKernels,
+  swiftLanguageModes: [.v6]
+)

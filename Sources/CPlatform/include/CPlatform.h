@@ -1,0 +1,20 @@
+/// What Swift cannot ask the machine by itself.
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+/// 2 where AVX-512 (x86-64-v4: F, BW, CD, DQ, VL) runs, 1 where AVX2 with FMA (x86-64-v3) runs, else 0.
+/// The compiler's check includes whether the operating system saves the registers.
+static inline int nn_vector_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+  int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl");
+  return avx512 ? 2 : avx2 ? 1 : 0;
+#else
+  return 0;
+#endif
+}
+
+#endif
