@@ -16,9 +16,3 @@ public enum Inference {
     throw PendingError()
   }
 }
-
-extension TensorValue {
-  /// The values as nested brackets, shortest decimals, whole numbers without `.0`. More than 1000
-  /// elements are abbreviated as torch does, three at each end of a dimension, unless `full`.
-  public func text(full: Bool = false) -> String { "" }
-}
