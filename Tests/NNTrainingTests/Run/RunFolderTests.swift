@@ -21,7 +21,8 @@ struct RunFolderTests {
     let place = try TemporaryFolder()
     for name in [
       "tudui-20250101-000000", "tudui-20250102-000000", "tudui-20250102-000000-2",
-      "tudui-20250102-000000-10", "tudui-2-20260101-000000", "tudui-20250301-000000x", "other-20270101-000000",
+      "tudui-20250102-000000-10", "tudui-2-20260101-000000", "tudui-20250301-000000x",
+      "other-20270101-000000",
     ] {
       _ = try RunFolder.make(at: place.file(name))
       try place.write("", to: name + "/last.state")
