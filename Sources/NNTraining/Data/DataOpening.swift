@@ -26,7 +26,7 @@ package struct OpenedData {
     var reasons: [String] = []
     for (index, source) in data.sources.enumerated() where only == nil || only == index {
       do {
-        let dataset = try openSource(source.kind, monitor: monitor)
+        let dataset = try open(source.kind, monitor: monitor)
         try check(dataset, against: data, source: source)
         if !reasons.isEmpty {
           report(
@@ -47,6 +47,20 @@ package struct OpenedData {
     }
     throw ResumeError.changedData(
       split: data.name, was: "source \((only ?? 0) + 1)", now: "\(data.sources.count) sources")
+  }
+
+  private static func open(_ source: DataSourcePlan.Kind, monitor: DownloadMonitor) throws -> Dataset {
+    switch source {
+    case .cifar10(let root, let train, let download, let batches):
+      try CIFAR10.load(
+        root: root, train: train, batches: batches, download: download ? monitor : nil)
+    case .mnist(let root, let train, let download):
+      try MNIST.mnist.load(root: root, train: train, download: download ? monitor : nil)
+    case .fashionMNIST(let root, let train, let download):
+      try MNIST.fashionMNIST.load(root: root, train: train, download: download ? monitor : nil)
+    case .shapes10(let count, let size, let channels, let seed, let train):
+      try Shapes10.draw(count: count, size: size, channels: channels, seed: seed, train: train)
+    }
   }
 
   private static func splits(of dataset: Dataset, _ data: DataPlan, seed: UInt64) throws -> [Split] {

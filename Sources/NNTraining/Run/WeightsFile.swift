@@ -14,18 +14,10 @@ package enum WeightsFile {
     }
   }
 
-  /// The arrays of the file at `path` for the slots, in the order of the slots.
+  /// The values for the slots, in the order of the slots, from the entries of the file at `path`.
   ///
   /// With `partial`, slots that the file has nothing for are nil, and `report` is told what was left
   /// out of both; otherwise every difference is in one ``WeightsError``.
-  package static func read(
-    _ path: String, for slots: [Slot], partial: Bool, report: (RunMessage) -> Void
-  ) throws -> [[Float]?] {
-    let file = try Safetensors.read(path)
-    return try match(file.entries, of: path, to: slots, partial: partial, report: report)
-  }
-
-  /// The same of arrays that were read already; `path` names them.
   package static func match(
     _ entries: [Safetensors.Entry], of path: String, to slots: [Slot], partial: Bool,
     report: (RunMessage) -> Void
