@@ -1,0 +1,71 @@
+import NNShapes
+
+/// One pass through a model with values from files: `nnrun apply`.
+public struct ApplyRequest: Sendable {
+  /// What `Dropout` and its like do.
+  public enum Mode: String, Sendable, CaseIterable { case train, eval }
+
+  /// `--input X.npy`, batched or not, as torch takes it.
+  public var input: String
+  /// `--weights W.safetensors`; nil takes the weights drawn from the seed.
+  public var weights: String?
+  /// `--partial`: take from `weights` what fits.
+  public var partialWeights = false
+  /// `--target T.npy`: the output is then the file's loss of the model's output and this.
+  public var target: String?
+  /// `--grad-output DY.npy`: the gradient of the output, for ``grads``.
+  public var gradOutput: String?
+  public var mode = Mode.eval
+  /// `--threads`; nil takes every core.
+  public var threads: Int?
+
+  // Files to write.
+
+  /// `--output Y.npy`, float32.
+  public var output: String?
+  /// `--grads G.safetensors`: the gradient of the input under `input`, of every parameter under its
+  /// state_dict key.
+  public var grads: String?
+  /// `--indices I.npy`, int64: of a last layer with `return_indices=True`.
+  public var indices: String?
+  /// `--state-after S.safetensors`: parameters and buffers after the pass.
+  public var stateAfter: String?
+
+  public init(input: String) { self.input = input }
+}
+
+/// What a pass gave.
+public struct ApplyResult: Sendable {
+  /// The output, or the loss where there was a target.
+  public var output: TensorValue
+  /// The second output of `return_indices=True`.
+  public var indices: TensorValue?
+  /// The files written, in the order of the options.
+  public var files: [String]
+  /// What `--partial` left out, and the like.
+  public var messages: [RunMessage]
+}
+
+/// A tensor's values, row-major in PyTorch's order.
+public struct TensorValue: Sendable, Equatable {
+  public enum Elements: Sendable, Equatable {
+    case float32([Float])
+    case int64([Int64])
+  }
+
+  public var shape: Shape
+  /// As many as the shape has.
+  public var elements: Elements
+
+  /// Traps where the counts differ.
+  public init(shape: Shape, elements: Elements) {
+    let count =
+      switch elements {
+      case .float32(let values): values.count
+      case .int64(let values): values.count
+      }
+    precondition(count == shape.elementCount, "TensorValue: \(count) elements for \(shape)")
+    self.shape = shape
+    self.elements = elements
+  }
+}

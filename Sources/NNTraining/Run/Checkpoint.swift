@@ -1,0 +1,10 @@
+/// A saved moment of a run.
+public struct Checkpoint: Sendable {
+  /// Which moment.
+  public enum Name: String, Sendable, CaseIterable {
+    /// The last step saved.
+    case last
+    /// The end of the epoch with the lowest validation loss, or else the lowest mean training loss.
+    case best
+  }
+}
