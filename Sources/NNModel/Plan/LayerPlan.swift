@@ -16,6 +16,12 @@ public struct LayerPlan: Sendable {
   public var key: String
   /// The whole of it: `3.0`.
   public var path: String
+  /// PyTorch's name of its class: `Conv2d`.
+  public var typeName: String
+  /// What PyTorch's `print` says of it: `Conv2d(3, 32, kernel_size=(5, 5), stride=(1, 1))`. Made where
+  /// the arguments are bound, since PyTorch prints some as they were written (`3` and `(3, 3)` apart).
+  /// Unused for a `Sequential`, whose text is made of its layers'.
+  public var description: String
   public var configuration: LayerConfiguration
   public var input: FlowShape
   public var output: FlowShape
