@@ -61,5 +61,6 @@ struct YAMLPair {
 /// The text of a key, quoted or not.
 struct YAMLKey {
   var text: String
+  var style: ScalarStyle
   var span: Span
 }

@@ -1,4 +1,5 @@
 import NNDiagnostics
+import NNSyntax
 
 /// Reads a file's values and refuses what YAML has and model files do not: anchors, aliases, tags,
 /// merge keys, directives, duplicate keys, a second document.
@@ -6,8 +7,6 @@ import NNDiagnostics
 /// After a syntax error, reading goes on at the next line that begins a statement, so that one run
 /// shows what is wrong in each of them.
 struct NodeReader {
-  /// The deepest nesting of lists and mappings, the document itself included.
-  static let nestingLimit = 100
   /// How often reading goes on after a syntax error. Each time may read to the end of the file
   /// (an open quote does), so the number keeps the work linear.
   private static let resumptionLimit = 20
@@ -146,9 +145,9 @@ struct NodeReader {
   /// Reads the value that `event` begins. A failure on the way leaves what was read, cut off.
   private mutating func readNode(_ event: YAMLEvent, depth: Int) -> YAMLNode {
     refuseProperties(of: event)
-    if depth > Self.nestingLimit, event.beginsCollection {
+    if depth > Bounds.nesting, event.beginsCollection {
       report(
-        "nesting", "lists and mappings are nested more than \(Self.nestingLimit) deep here",
+        "nesting", "lists and mappings are nested more than \(Bounds.nesting) deep here",
         Span(event.span.start, min(event.span.start + 1, file.bytes.count)))
       isStopped = true
       return YAMLNode(kind: .refused, span: event.span)
@@ -207,8 +206,8 @@ struct NodeReader {
       report(
         "yaml-merge", "merge keys are not used in model files", node.span, help: "write the settings out")
       return nil
-    case .scalar(let text, _):
-      return YAMLKey(text: text, span: node.span)
+    case .scalar(let text, let style):
+      return YAMLKey(text: text, style: style, span: node.span)
     case .refused:
       return nil
     case .sequence, .mapping:
