@@ -10,12 +10,12 @@ let kernelOptimization: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(co
 #if arch(x86_64)
   let wideKernels: [Target] = [
     .target(
-      name: "NNKernelsAVX2", dependencies: ["NNShapes"],
+      name: "NNKernelsAVX2", dependencies: ["NNKernelInterface", "NNShapes"],
       swiftSettings: kernelOptimization + [
         .define("NN_AVX2"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
       ]),
     .target(
-      name: "NNKernelsAVX512", dependencies: ["NNShapes"],
+      name: "NNKernelsAVX512", dependencies: ["NNKernelInterface", "NNShapes"],
       swiftSettings: kernelOptimization + [
         .define("NN_AVX512"),
         .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
@@ -50,10 +50,14 @@ let package = Package(
 
     // The number column.
     .target(name: "NNShapes"),
-    .target(name: "NNKernelsBaseline", dependencies: ["NNShapes"], swiftSettings: kernelOptimization),
+    // The signatures that the kernel builds fill in: compiled once, without their flags.
+    .target(name: "NNKernelInterface", dependencies: ["NNShapes"]),
+    .target(
+      name: "NNKernelsBaseline", dependencies: ["NNKernelInterface", "NNShapes"],
+      swiftSettings: kernelOptimization),
     .target(
       name: "NNKernels",
-      dependencies: ["NNShapes", "CPlatform", "NNKernelsBaseline"] + wideKernelNames),
+      dependencies: ["NNKernelInterface", "NNShapes", "CPlatform", "NNKernelsBaseline"] + wideKernelNames),
     .target(name: "NNRuntime", dependencies: ["NNKernels", "NNShapes"]),
     .target(name: "NNData", dependencies: ["NNShapes", "CArchive", "CCurl", "CCrypto"]),
 

@@ -1,4 +1,4 @@
-import NNShapes
+import NNData
 
 /// One pass through a model with values from files: `nnrun apply`.
 public struct ApplyRequest: Sendable {
@@ -37,35 +37,11 @@ public struct ApplyRequest: Sendable {
 /// What a pass gave.
 public struct ApplyResult: Sendable {
   /// The output, or the loss where there was a target.
-  public var output: TensorValue
+  public var output: NumericArray
   /// The second output of `return_indices=True`.
-  public var indices: TensorValue?
+  public var indices: NumericArray?
   /// The files written, in the order of the options.
   public var files: [String]
   /// What `--partial` left out, and the like.
   public var messages: [RunMessage]
-}
-
-/// A tensor's values, row-major in PyTorch's order.
-public struct TensorValue: Sendable, Equatable {
-  public enum Elements: Sendable, Equatable {
-    case float32([Float])
-    case int64([Int64])
-  }
-
-  public var shape: Shape
-  /// As many as the shape has.
-  public var elements: Elements
-
-  /// Traps where the counts differ.
-  public init(shape: Shape, elements: Elements) {
-    let count =
-      switch elements {
-      case .float32(let values): values.count
-      case .int64(let values): values.count
-      }
-    precondition(count == shape.elementCount, "TensorValue: \(count) elements for \(shape)")
-    self.shape = shape
-    self.elements = elements
-  }
 }

@@ -1,6 +1,7 @@
+import NNData
 import NNShapes
 
-extension TensorValue {
+extension NumericArray {
   /// The values as nested brackets on one line: `[[6, 8], [14, 16]]`.
   ///
   /// Numbers are the shortest decimals that give the value back, whole ones without `.0`. More than
@@ -9,13 +10,19 @@ extension TensorValue {
   public func text(full: Bool = false) -> String {
     let edge = full || shape.elementCount <= 1000 ? nil : 3
     var result = ""
-    switch elements {
-    case .float32(let values):
-      write(dimension: 0, offset: 0, stride: values.count, edge, into: &result) { shortest(values[$0]) }
-    case .int64(let values):
-      write(dimension: 0, offset: 0, stride: values.count, edge, into: &result) { "\(values[$0])" }
-    }
+    write(dimension: 0, offset: 0, stride: storage.count, edge, into: &result, element: elementText)
     return result
+  }
+
+  private func elementText(_ index: Int) -> String {
+    switch storage {
+    case .float32(let values): withoutZeroFraction("\(values[index])")
+    case .float64(let values): withoutZeroFraction("\(values[index])")
+    case .int64(let values): "\(values[index])"
+    case .int32(let values): "\(values[index])"
+    case .uint8(let values): "\(values[index])"
+    case .bool(let values): values[index] ? "True" : "False"
+    }
   }
 
   /// Writes the `stride` elements from `offset` on, which are one entry of dimension `dimension` - 1.
@@ -46,8 +53,7 @@ extension TensorValue {
   }
 }
 
-/// The shortest decimal that reads back as `value`, without `.0`: `0.1`, `16`, `1e-05`, `inf`.
-func shortest(_ value: Float) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+/// `16.0` as `16`; `0.1`, `1e-05` and `inf` as they are.
+private func withoutZeroFraction(_ text: String) -> String {
+  text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

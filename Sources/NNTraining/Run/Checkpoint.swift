@@ -1,6 +1,6 @@
-/// A saved moment of a run.
-public struct Checkpoint: Sendable {
-  /// Which moment.
+/// What a run saves.
+public enum Checkpoint {
+  /// Which moment of the run.
   public enum Name: String, Sendable, CaseIterable {
     /// The last step saved.
     case last

@@ -1,3 +1,4 @@
+import NNData
 import NNShapes
 import NNTraining
 import Testing
@@ -15,27 +16,27 @@ struct TensorTextTests {
       (Shape([0, 2]), [], "[]"),
     ] as [(Shape, [Float], String)])
   func floats(_ shape: Shape, _ values: [Float], _ expected: String) {
-    #expect(TensorValue(shape: shape, elements: .float32(values)).text() == expected)
+    #expect(NumericArray(shape: shape, values).text() == expected)
   }
 
   @Test("Integers")
   func integers() {
-    let value = TensorValue(shape: [2, 2], elements: .int64([5, 7, 13, -15]))
+    let value = NumericArray(shape: [2, 2], storage: .int64([5, 7, 13, -15]))
     #expect(value.text() == "[[5, 7], [13, -15]]")
   }
 
   @Test("A thousand elements are printed, one more is abbreviated at both ends")
   func abbreviation() {
-    let thousand = TensorValue(shape: [1000], elements: .int64(Array(0..<1000)))
+    let thousand = NumericArray(shape: [1000], storage: .int64(Array(0..<1000)))
     #expect(thousand.text().split(separator: ",").count == 1000)
-    let more = TensorValue(shape: [1001], elements: .int64(Array(0..<1001)))
+    let more = NumericArray(shape: [1001], storage: .int64(Array(0..<1001)))
     #expect(more.text() == "[0, 1, 2, ..., 998, 999, 1000]")
     #expect(more.text(full: true).split(separator: ",").count == 1001)
   }
 
   @Test("Every long dimension is abbreviated, a dimension of six is not")
   func dimensions() {
-    let value = TensorValue(shape: [7, 6, 30], elements: .int64((0..<1260).map(Int64.init)))
+    let value = NumericArray(shape: [7, 6, 30], storage: .int64((0..<1260).map(Int64.init)))
     let text = value.text()
     let rows = text.split(separator: "]").map { $0.drop { !$0.isNumber } }.filter { !$0.isEmpty }
     #expect(rows.count == 36)
