@@ -22,9 +22,19 @@ let kernelOptimization: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(co
       ]),
   ]
   let wideKernelNames: [Target.Dependency] = ["NNKernelsAVX2", "NNKernelsAVX512"]
+  /// For tests: the AVX-512 build's tiles in AVX2 instructions, for machines without AVX-512.
+  let wideTile: [Target] = [
+    .target(
+      name: "NNKernelsWideTile", dependencies: ["NNKernelInterface", "NNShapes"],
+      path: "Tests/NNKernelsWideTile",
+      swiftSettings: kernelOptimization + [
+        .define("NN_AVX512"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
+      ])
+  ]
 #else
   let wideKernels: [Target] = []
   let wideKernelNames: [Target.Dependency] = []
+  let wideTile: [Target] = []
 #endif
 
 let package = Package(
@@ -81,7 +91,10 @@ let package = Package(
       dependencies: ["NNModel", "NNYAML", "NNSyntax", "NNDiagnostics", "NNShapes", "NNTestSupport"],
       exclude: ["Goldens"]),
     .testTarget(name: "NNShapesTests", dependencies: ["NNShapes"]),
-    .testTarget(name: "NNKernelsTests", dependencies: ["NNKernels", "NNShapes", "NNTestSupport"]),
+    .testTarget(
+      name: "NNKernelsTests",
+      dependencies: ["NNKernels", "NNKernelInterface", "NNShapes", "NNTestSupport"]
+        + wideTile.map { .byName(name: $0.name) }),
     .testTarget(
       name: "NNRuntimeTests", dependencies: ["NNRuntime", "NNKernels", "NNShapes", "NNTestSupport"]),
     .testTarget(name: "NNDataTests", dependencies: ["NNData", "NNShapes", "NNTestSupport"]),
@@ -92,6 +105,6 @@ let package = Package(
         "NNTestSupport",
       ]),
     .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),
-  ] + wideKernels,
+  ] + wideKernels + wideTile,
   swiftLanguageModes: [.v6]
 )

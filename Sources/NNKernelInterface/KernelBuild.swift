@@ -9,9 +9,48 @@ import NNShapes
 ///
 /// The protocol has static requirements only, so that a build is chosen by its metatype and a call
 /// is one indirect jump.
-public protocol KernelBuild: ElementwiseKernels, NormalizationKernels, PoolingKernels, LayoutKernels,
-  OptimizerKernels, SendableMetatype
+public protocol KernelBuild: ConvolutionKernels, LinearKernels, ElementwiseKernels,
+  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, SendableMetatype
 {}
+
+/// Convolution: input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
+public protocol ConvolutionKernels {
+  /// Phases of a gathering pass, at least 1.
+  static func gatherPhases(_ geometry: Conv2dGeometry, pass: ConvolutionPass) -> Int
+  /// How one phase is cut.
+  static func gatherCounts(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int
+  ) -> GatherCounts
+  /// Packs a part of the weights and the bias, nil for zeros, into `packed`.
+  static func packGather(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
+    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, packed: UnsafeMutablePointer<Float>)
+  /// Computes a part of the target. `scratch` is the worker's own.
+  static func gather(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
+    source: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+
+  /// How a weight gradient is cut.
+  static func weightGradientCounts(_ geometry: Conv2dGeometry) -> WeightGradientCounts
+  /// Computes one slice of one partial sum into `weightGradient` and `biasGradient`, adding to what
+  /// is there when `accumulate` is set. `scratch` is the worker's own, and so is `preparedRegion`: it
+  /// tells which part of the input the scratch holds, -1 for none.
+  static func weightGradient(
+    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    scratch: UnsafeMutablePointer<Float>, preparedRegion: UnsafeMutablePointer<Int32>)
+}
+
+/// The linear layer y = x · Wᵀ + b, with x (rows, in), W (out, in), y (rows, out).
+public protocol LinearKernels {
+  /// Outputs `firstOutput` ..< `endOutput` of all rows.
+  static func linearForward(
+    rows: Int, inFeatures: Int, outFeatures: Int, firstOutput: Int, endOutput: Int,
+    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    output: UnsafeMutablePointer<Float>)
+}
 
 /// Operations on each element by itself. In place is allowed: an output may be one of the inputs.
 public protocol ElementwiseKernels {

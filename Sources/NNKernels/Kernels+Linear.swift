@@ -1,14 +1,13 @@
 import NNShapes
 
 // A linear layer y = x · Wᵀ + b, x (rows, in), W (out, in), y (rows, out), is the 1×1 convolution of
-// `rows` images of one pixel.
+// `rows` images of one pixel. Its gradients are computed so; its forward pass is dot products.
 extension Kernels {
-  /// Floats of workspace that ``linearForward`` needs.
+  /// Floats of workspace that ``linearForward`` needs: none, as it packs nothing. Asked for like the
+  /// others', so that this can change.
   public func linearForwardWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
-  ) -> Int {
-    conv2dForwardWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
-  }
+  ) -> Int { 0 }
 
   /// y = x · Wᵀ + b.
   public func linearForward(
@@ -16,9 +15,13 @@ extension Kernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    conv2dForward(
-      linearGeometry(rows, inFeatures, outFeatures), input: input, weight: weight, bias: bias,
-      output: output, workspace: workspace, pool: pool)
+    // A multiple of every build's tile, and all outputs at once where there is little to do.
+    let isSmall = rows * inFeatures * outFeatures < 32768
+    forEachPiece(of: outFeatures, size: isSmall ? outFeatures : 12, pool) { first, count in
+      build.linearForward(
+        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstOutput: first,
+        endOutput: first + count, input: input, weight: weight, bias: bias, output: output)
+    }
   }
 
   /// Floats of workspace that ``linearInputGradient`` needs.

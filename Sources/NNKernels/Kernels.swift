@@ -37,6 +37,12 @@ public final class Kernels: Sendable {
     #endif
   }
 
+  /// Kernels of a build that no instruction set stands for: a test's.
+  package init(build: any KernelBuild.Type, like instructionSet: InstructionSet) {
+    self.build = build
+    self.instructionSet = instructionSet
+  }
+
   /// Cuts 0 ..< `count` into pieces of `size`, a number that must not depend on the threads, and
   /// calls `body(start, length)` for each.
   @inline(__always)

@@ -82,3 +82,18 @@ func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>, count: Int
     lane += 1
   }
 }
+
+/// The sum of all lanes, halves first.
+@inline(__always)
+func horizontalSum(_ vector: Vector) -> Float {
+  #if NN_AVX512
+    let eight = vector.lowHalf + vector.highHalf
+    let four = eight.lowHalf + eight.highHalf
+  #elseif NN_AVX2
+    let four = vector.lowHalf + vector.highHalf
+  #else
+    let four = vector
+  #endif
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}
