@@ -15,12 +15,25 @@ struct Command {
     var streams = StandardStreams()
     do {
       guard !words.isEmpty else { throw UsageError("nothing to do: name a model file or a verb") }
-      let invocation = try ArgumentParser.parse(words)
+      let invocation = try parse(words)
       streams.isQuiet = invocation.has(.quiet)
       streams.allowsColor = !invocation.has(.noColor)
       return try Command(invocation: invocation, streams: streams).run()
     } catch {
       return Failure(error).report(on: streams)
+    }
+  }
+
+  /// The command line. Where its first word is neither a verb nor a file, that is the mistake to tell,
+  /// whatever the options are.
+  private static func parse(_ words: [String]) throws(UsageError) -> Invocation {
+    do {
+      return try ArgumentParser.parse(words)
+    } catch {
+      if error.verb == .run, let word = ArgumentParser.firstOperand(words) {
+        try ModelFileOperand.refuseUnlessFile(word)
+      }
+      throw error
     }
   }
 

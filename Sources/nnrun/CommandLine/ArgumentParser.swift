@@ -38,17 +38,23 @@ struct ArgumentParser {
   }
 
   private func findVerb() -> Verb {
+    let word = Self.firstOperand(words)
+    return Verb.words.first { $0.rawValue == word } ?? .run
+  }
+
+  /// The first word that is neither an option nor the value of one.
+  static func firstOperand(_ words: [String]) -> String? {
     var index = 0
     while index < words.count {
       let word = words[index]
       index += 1
-      if word == "--" { return .run }
-      if word == "-" || !word.hasPrefix("-") { return Verb.words.first { $0.rawValue == word } ?? .run }
+      if word == "--" { return index < words.count ? words[index] : nil }
+      if word == "-" || !word.hasPrefix("-") { return word }
       if let option = Option(rawValue: String(word.dropFirst(2))), option.rule.value.takesNextWord {
         index += 1
       }
     }
-    return .run
+    return nil
   }
 
   private mutating func parseOption(_ word: String, _ verb: Verb) throws(UsageError) {
@@ -147,16 +153,15 @@ struct ArgumentParser {
     }
     if let missing = verb.rule.required.first(where: { !invocation.has($0) }) {
       throw UsageError(
-        "nnrun \(verb.rawValue) needs \(missing.flag)\(verb.value(of: missing).usage)", verb: verb)
+        "`\(verb.command)` needs \(missing.flag)\(verb.value(of: missing).usage)", verb: verb)
     }
     return invocation
   }
 
   private func notTaken(_ option: Option, _ verb: Verb) -> UsageError {
-    let takers = Verb.allCases.filter { $0.options.contains(option) }.map { $0 == .run ? "nnrun FILE" : "nnrun \($0.rawValue)" }
-    let name = verb == .run ? "nnrun FILE" : "nnrun \(verb.rawValue)"
+    let takers = Verb.allCases.filter { $0.options.contains(option) }.map { "`\($0.command)`" }
     return UsageError(
-      "\(name) takes no \(option.flag)", help: "taken by " + takers.joined(separator: ", "), verb: verb)
+      "`\(verb.command)` takes no \(option.flag)", help: "taken by " + takers.joined(separator: ", "), verb: verb)
   }
 }
 

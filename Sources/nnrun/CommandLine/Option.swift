@@ -98,7 +98,7 @@ extension Option {
         value: .choice(["nn", "yaml"]), help: "the spelling of the file, needed where FILE is - (standard input)")
     case .epochs:
       OptionRule(
-        value: .integer(1...Int(Int32.max)), help: "train for N epochs; with --resume, N in all")
+        value: .integer(1...Int(Int32.max)), help: "train for N epochs, those of a resumed run included")
     case .steps:
       OptionRule(value: .integer(1...Int.max), help: "stop after N optimizer steps in all")
     case .threads:

@@ -149,6 +149,9 @@ extension Verb {
     }
   }
 
+  /// `nnrun check`; `nnrun FILE` for ``run``.
+  var command: String { "nnrun " + (self == .run ? "FILE" : rawValue) }
+
   /// How the help writes a call of it.
   var usage: String {
     let files = rule.takesSeveralFiles ? "FILE…" : "FILE"

@@ -48,9 +48,9 @@ extension Command {
     file: ModelFile, document: Document, plan: ExperimentPlan?, diagnostics: [Diagnostic]
   ) {
     let file = try ModelFile.read(operand)
-    let overridden = NNModel.apply(try overrides(), to: file.document)
+    let overridden = NNModel.apply(try overrides(of: file.document), to: file.document)
     let syntax = file.diagnostics + overridden.diagnostics
-    let checked = NNModel.check(
+    let checked = pendingCheck(
       overridden.document, syntax: syntax, model: invocation.text(.model))
     var diagnostics = checked.diagnostics
     if invocation.verb == .check, let plan = checked.plan {
@@ -79,7 +79,7 @@ extension Command {
   }
 
   /// `--set` in order, then the options that stand for one setting.
-  private func overrides() throws -> [Override] {
+  private func overrides(of document: Document) throws -> [Override] {
     var overrides = try invocation.texts(.set).map { text in
       guard let override = Override(assignment: text) else {
         throw UsageError(
@@ -90,8 +90,17 @@ extension Command {
     }
     for (option, path) in [(Option.seed, "seed"), (.epochs, "train.epochs")] {
       guard let number = invocation.integer(option) else { continue }
+      // `nnrun FILE --epochs` of a file that does not train is wrong usage, told when that is known.
+      if option == .epochs, invocation.verb == .run, !document.trains { continue }
       overrides.append(Override(option: option.flag, path: path, value: String(number)))
     }
     return overrides
+  }
+}
+
+extension Document {
+  /// True where it has a `train` statement.
+  fileprivate var trains: Bool {
+    statements.contains { if case .train = $0.kind { true } else { false } }
   }
 }

@@ -16,8 +16,10 @@ struct ModelFileOperand: Sendable {
   /// The files of a command line, in order.
   static func all(of invocation: Invocation) throws(UsageError) -> [ModelFileOperand] {
     let (verb, words) = (invocation.verb, invocation.operands)
-    guard let first = words.first else { throw UsageError("nnrun \(verb.rawValue) needs a FILE", verb: verb) }
-    if verb == .run { try refuseUnlessFile(first, invocation) }
+    guard let first = words.first else { 
+      throw UsageError("`\(verb == .run ? "nnrun" : verb.command)` needs a FILE", verb: verb)
+    }
+    if verb == .run { try refuseUnlessFile(first) }
     if words.count > 1, !verb.rule.takesSeveralFiles { throw tooMany(invocation) }
     if words.count(where: { $0 == "-" }) > 1 {
       throw UsageError("standard input (-) is named twice", verb: verb)
@@ -60,7 +62,7 @@ struct ModelFileOperand: Sendable {
   }
 
   /// `nnrun WORD`, where WORD is no verb: it must be a file.
-  private static func refuseUnlessFile(_ word: String, _ invocation: Invocation) throws(UsageError) {
+  static func refuseUnlessFile(_ word: String) throws(UsageError) {
     var status = stat()
     if word == "-" || stat(word, &status) == 0 { return }
     if Verb.planned.contains(word) {
@@ -78,7 +80,6 @@ struct ModelFileOperand: Sendable {
 
   private static func tooMany(_ invocation: Invocation) -> UsageError {
     let (verb, words) = (invocation.verb, invocation.operands)
-    let name = verb == .run ? "nnrun" : "nnrun \(verb.rawValue)"
     let misplaced = words.dropFirst().first { word in Verb.words.contains { $0.rawValue == word } }
     let help: String? =
       if let misplaced {
@@ -89,7 +90,7 @@ struct ModelFileOperand: Sendable {
         nil
       }
     return UsageError(
-      "\(name) takes one FILE, found \(words.count): \(words.map(printable).joined(separator: " "))",
+      "`\(verb.command)` takes one FILE, found \(words.count): \(words.map(printable).joined(separator: " "))",
       help: help, verb: verb)
   }
 
