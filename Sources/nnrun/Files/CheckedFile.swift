@@ -50,8 +50,8 @@ extension Command {
     let file = try ModelFile.read(operand)
     let overridden = NNModel.apply(try overrides(of: file.document), to: file.document)
     let syntax = file.diagnostics + overridden.diagnostics
-    let checked = pendingCheck(
-      overridden.document, syntax: syntax, model: invocation.text(.model))
+    let checked = NNModel.check(
+      overridden.document, options: CheckOptions(model: invocation.text(.model)), syntax: syntax)
     var diagnostics = checked.diagnostics
     if invocation.verb == .check, let plan = checked.plan {
       diagnostics = (diagnostics + dataDiagnostics(plan, in: file.source)).inFileOrder
