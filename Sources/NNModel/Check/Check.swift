@@ -46,7 +46,7 @@ final class Checker {
     let source = modelInput(input, data)
     let models = statements.models.map { check($0.name, $0.stack, $0.statement, source) }
     checkCompleteness()
-    let training = checkTraining(data)
+    let training = checkTraining()
     let mainModel = mainModel(training.bound)
     let loss = checkLoss()
     let optimizer = checkOptimizer(mainModel)
@@ -60,7 +60,7 @@ final class Checker {
         loss: loss, isTraining: isTraining)
       ending.check()
     }
-    checkSplits(data, training.bound)
+    checkSplits(training.bound)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
     if isPlanned { checkMemory(checked, optimizer) }
     if !report.hasSyntaxErrors { evaluator.reportUnused() }
