@@ -234,14 +234,15 @@ final class Checker {
   /// say.
   private func mainModel(_ train: BoundCall?) -> Int? {
     let names = statements.models.map(\.name.text)
-    var wanted = options.model.map { (name: $0, span: statements.models.first?.name.span ?? Span(0, 0)) }
-    if wanted == nil, let train, let name = train.text("model") { wanted = (name, train.span("model")) }
-    if let wanted {
-      if let index = names.firstIndex(of: wanted.name) { return index }
-      if !names.isEmpty && !report.hasSyntaxErrors {
-        report.error(
-          "unknown-model", "there is no model `\(shortened(wanted.name))`", at: wanted.span,
-          help: didYouMean(wanted.name, from: names) ?? "the models are \(list(names))")
+    if let wanted = options.model ?? train?.text("model") {
+      if let index = names.firstIndex(of: wanted) { return index }
+      guard !names.isEmpty && !report.hasSyntaxErrors else { return nil }
+      let message = "there is no model `\(shortened(wanted))`"
+      let help = didYouMean(wanted, from: names) ?? "the file has \(list(names))"
+      if options.model != nil {
+        report.error("unknown-model", message, inOption: "--model", value: wanted, help: help)
+      } else if let train {
+        report.error("unknown-model", message, at: train.span("model"), help: help)
       }
       return nil
     }
