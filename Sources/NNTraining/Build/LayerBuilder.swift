@@ -8,16 +8,16 @@ import NNShapes
 func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any Layer {
   switch configuration {
   case .conv2d(let conv):
-    let windows = conv.windowPair
+    let windows = conv.slidingWindows
     return Conv2d(
       inChannels: conv.inChannels, outChannels: conv.outChannels, vertical: windows.vertical,
       horizontal: windows.horizontal, groups: conv.groups, bias: conv.bias, generator: generator)
   case .maxPool2d(let pool):
-    let windows = pool.windowPair
+    let windows = pool.slidingWindows
     return MaxPool2d(
       vertical: windows.vertical, horizontal: windows.horizontal, returnIndices: pool.returnIndices)
   case .avgPool2d(let pool):
-    let windows = pool.windowPair
+    let windows = pool.slidingWindows
     return AvgPool2d(
       vertical: windows.vertical, horizontal: windows.horizontal,
       countIncludePad: pool.countIncludePad, divisorOverride: pool.divisorOverride)
