@@ -33,8 +33,6 @@ public final class Tape {
     /// The parameter that it is the value of.
     var parameter: Parameter?
     var needsGradient: Bool
-    /// Made by no recorded operation: its gradient is kept for the caller.
-    var isLeaf: Bool
   }
 
   /// The second output of a max pooling that returns indices.
@@ -59,7 +57,7 @@ public final class Tape {
   public func variable(_ tensor: Tensor, requiresGrad: Bool = false) -> Variable {
     append(
       Value(
-        tensor: tensor, parameter: nil, needsGradient: requiresGrad && isRecording, isLeaf: true))
+        tensor: tensor, parameter: nil, needsGradient: requiresGrad && isRecording))
   }
 
   /// The value of a parameter. Its gradient goes to ``Parameter/gradient``.
@@ -67,7 +65,7 @@ public final class Tape {
     append(
       Value(
         tensor: parameter.value, parameter: parameter,
-        needsGradient: parameter.requiresGrad && isRecording, isLeaf: true))
+        needsGradient: parameter.requiresGrad && isRecording))
   }
 
   /// The tensor of a variable: its memory is used again after ``reset()`` only where nobody holds the
@@ -126,7 +124,7 @@ public final class Tape {
   ) -> Variable {
     let needsGradient = needsGradient(inputs)
     let variable = append(
-      Value(tensor: output, parameter: nil, needsGradient: needsGradient, isLeaf: !needsGradient))
+      Value(tensor: output, parameter: nil, needsGradient: needsGradient))
     if needsGradient {
       nodes.append(
         Node(
