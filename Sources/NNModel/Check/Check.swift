@@ -145,8 +145,8 @@ final class Checker {
   /// What goes into the models, and how messages call it.
   struct ModelInput {
     var shape: FlowShape?
-    var origin: String
-    var span: Span?
+    var origin: FlowHistory.Origin
+    var span: Span? { origin.span }
   }
 
   private func modelInput(_ input: InputPlan?, _ data: [DataPlan]) -> ModelInput {
@@ -154,17 +154,22 @@ final class Checker {
       let split = data.first { $0.name == "train" } ?? data.first
       let name = statement.data.sources.first?.name.text ?? "the data"
       return ModelInput(
-        shape: split.map { FlowShape(batchOf: $0.sampleShape) }, origin: "\(name) images",
-        span: split?.sources.first?.span ?? statement.statement.keyword)
+        shape: split.map { FlowShape(batchOf: $0.sampleShape) },
+        origin: .init(
+          text: "\(name) images", isPlural: true,
+          span: split?.sources.first?.span ?? statement.statement.keyword))
     }
-    guard let statement = statements.input else { return ModelInput(origin: "the inputs") }
+    guard let statement = statements.input else {
+      return ModelInput(origin: .init(text: "the input", isPlural: false, span: nil))
+    }
     let shape: FlowShape? =
       switch input {
       case .shape(let sample)?: FlowShape(batchOf: sample)
       case .values(let shape, _)?, .randn(let shape)?: FlowShape(shape)
       case nil: nil
       }
-    return ModelInput(shape: shape, origin: "the inputs", span: statement.value.span)
+    return ModelInput(
+      shape: shape, origin: .init(text: "the input", isPlural: false, span: statement.value.span))
   }
 
   /// A model after the walk through its stack.
@@ -188,7 +193,7 @@ final class Checker {
     let shape = channelsFirst(input, stack)
     let stackChecker = StackChecker(
       evaluator: evaluator, report: report, isTraining: isTraining,
-      history: FlowHistory(origin: input.origin, at: input.span), input: shape)
+      history: FlowHistory(origin: input.origin), input: shape)
     let checked = stackChecker.check(stack)
     NeighbourChecker(report: report).check(stackChecker.leaves)
     var plan: ModelPlan?

@@ -107,7 +107,7 @@ struct OutputChecker {
     } else {
       report.warning(
         "too-many-scores",
-        "\(maker.text) gives \(counted(scores, "score")), but \(name) has \(classes) classes: the rest is never right",
+        "\(maker.text) gives \(counted(scores, "score")), but \(name) has \(classes) classes: the others are never right",
         at: maker.span, notes: [report.note(at: data.span, "the data")], help: help)
     }
     return scores
@@ -146,8 +146,8 @@ struct OutputChecker {
   private func checkTargets(_ data: DataPlan, _ output: FlowShape, _ loss: Checker.CheckedLoss) {
     report.error(
       "loss-needs-values",
-      "\(loss.call.name.text) compares the \(output.isBatched ? output.sampleText : output.crossed) of a sample with "
-        + "values of the same shape, but the targets of \(sourceName) are class numbers, 0 to \(data.classCount - 1)",
+      "\(loss.call.name.text) compares the output, \(output.isBatched ? output.sampleText : output.crossed) a sample, "
+        + "with values of the same shape, but the targets of \(sourceName) are class numbers, 0 to \(data.classCount - 1)",
       at: loss.call.span, notes: [report.note(at: data.span, "the data")],
       help: "write loss = CrossEntropyLoss()")
   }

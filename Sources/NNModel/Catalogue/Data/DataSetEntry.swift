@@ -19,7 +19,7 @@ struct DataSetEntry: Sendable {
 extension Parameter {
   /// The parameters of torchvision's data sets, in its order.
   static let torchvision: [Parameter] = [
-    Parameter("root", .text("a folder"), "the folder that holds the data"),
+    Parameter("root", .text("a folder"), example: "'data'", "the folder that holds the data"),
     Parameter("train", .boolean, default: .boolean(true), "the training images, else the test images"),
     Parameter("transform", .transforms, default: .transforms([]), "ToTensor() is always applied"),
     .only("target_transform", ParameterValue.none, because: "labels stay as they are"),

@@ -9,7 +9,7 @@ extension LayerEntry {
       .layer, "Linear",
       [
         Parameter("in_features", .integer(sizes), acceptsHole: true, "features of the input"),
-        Parameter("out_features", .integer(sizes), "features of the output"),
+        Parameter("out_features", .integer(sizes), example: "10", "features of the output"),
         Parameter("bias", .boolean, default: .boolean(true), "whether a bias is added"),
       ] + Parameter.placement,
       "a fully connected layer"),
@@ -72,7 +72,7 @@ extension LinearConfiguration: LayerRules {
     site.error(
       "no-features",
       "\(site.text) takes rows of \(inFeatures) features, but is given \(input.crossed), whose last dimension is the batch",
-      at: "in_features", notes: site.note(of: producer) { "\($0) gives \(input.crossed)" },
+      at: "in_features", notes: site.note(of: producer, gives: input.crossed),
       help: producer == nil
         ? "give the input a shape: input = \(inFeatures)" : "write Flatten(), which keeps the batch")
   }
@@ -90,7 +90,7 @@ extension LinearConfiguration: LayerRules {
       "flatten-missing",
       "\(site.text) is given a \(input.sampleText) \(sample.count == 3 ? "feature map" : "value")\(source), "
         + "not a row of \(inFeatures) features", at: "in_features",
-      notes: site.note(of: producer) { "\($0) gives \(input.sampleText)" },
+      notes: site.note(of: producer, gives: input.sampleText),
       help: "insert Flatten() before it\(rest)")
   }
 
@@ -106,17 +106,17 @@ extension LinearConfiguration: LayerRules {
       let maker = index > 0 ? steps[index - 1] : nil
       let origin =
         maker.map { "\(site.named($0)) gives \(flattened.sampleText)" }
-        ?? "\(site.history.origin) are \(flattened.sampleText)"
+        ?? "\(site.history.origin.being) \(flattened.sampleText)"
       found = "\(origin), and \(site.named(producer)) makes \(factors) = \(features) of it"
     } else if let producer {
       found = "\(site.named(producer)) gives \(features)"
     } else {
-      found = "\(site.history.origin) have \(features)"
+      found = "\(site.history.origin.having) \(features)"
     }
     site.error(
       "feature-mismatch", "\(site.text) takes \(counted(inFeatures, "feature")), but \(found)",
       at: "in_features",
-      notes: site.note(of: producer) { "\($0) gives \(counted(features, "feature"))" },
+      notes: site.note(of: producer, gives: counted(features, "feature")),
       help: site.helpRewriting("in_features", to: String(features)))
   }
 }
