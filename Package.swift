@@ -105,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "NNTrainingTests",
       dependencies: [
-        "NNTraining", "NNModel", "NNRuntime", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
+        "NNTraining", "NNModel", "NNRuntime", "NNKernels", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
         "NNTestSupport",
       ]),
     .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),

@@ -25,7 +25,7 @@ public enum Inference {
       isRecording: request.grads != nil)
     if let path = request.target {
       guard let loss = plan.loss else { throw ApplyError.noLoss }
-      try pass.apply(makeLoss(loss), target: targetFile(path), named: path)
+      try pass.apply(loss, target: targetFile(path), named: path)
     }
     if let path = request.grads {
       let gradient = try request.gradOutput.map { try gradientFile($0, of: pass.output.shape) }

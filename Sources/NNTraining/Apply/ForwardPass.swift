@@ -1,4 +1,5 @@
 import NNData
+import NNModel
 import NNRuntime
 import NNShapes
 
@@ -24,10 +25,12 @@ struct ForwardPass {
   var output: Tensor { network.tape.tensor(root) }
 
   /// Makes the loss of the output and `target`, which came from the file `path`, the output.
-  mutating func apply(_ loss: any Loss, target: Target, named path: String) throws {
-    guard output.shape.rank >= 1 else { throw ApplyError.target(path, "the output is a single number") }
+  mutating func apply(_ plan: LossPlan, target: Target, named path: String) throws {
+    guard output.shape.rank >= 1 || !plan.takesClasses else {
+      throw ApplyError.target(path, "the output is a single number and has no classes")
+    }
     do {
-      root = try loss.forward(root, target, network.tape)
+      root = try makeLoss(plan).forward(root, target, network.tape)
     } catch {
       throw ApplyError.target(path, "\(error)")
     }

@@ -5,7 +5,7 @@ import NNShapes
 /// Makes the running layer of a checked one. The only place that knows both.
 ///
 /// Layers draw their initial weights from `generator` as they are made, in PyTorch's order.
-func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any Layer {
+package func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any Layer {
   switch configuration {
   case .conv2d(let conv):
     let windows = conv.slidingWindows
@@ -39,6 +39,6 @@ func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any
 }
 
 /// The layers of a model or of a nested `Sequential`, under their keys.
-func makeSequential(_ layers: [LayerPlan], generator: Generator) -> Sequential {
+package func makeSequential(_ layers: [LayerPlan], generator: Generator) -> Sequential {
   Sequential(layers.map { ($0.key, makeLayer($0.configuration, generator: generator)) })
 }
