@@ -54,7 +54,7 @@ extension Command {
       overridden.document, options: CheckOptions(model: invocation.text(.model)), syntax: syntax)
     var diagnostics = checked.diagnostics
     if invocation.verb == .check, let plan = checked.plan {
-      diagnostics = (diagnostics + dataDiagnostics(plan, in: file.source)).inFileOrder
+      diagnostics = (diagnostics + dataDiagnostics(plan, in: overridden.document)).inFileOrder
     }
     diagnostics = graded(diagnostics)
     return (file, overridden.document, diagnostics.hasErrors ? nil : checked.plan, diagnostics)
