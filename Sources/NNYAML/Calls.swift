@@ -168,12 +168,6 @@ extension DocumentBuilder {
 
   private func hasCall(_ pairs: [YAMLPair]) -> Bool { pairs.contains { isCallKey($0.key.text) } }
 
-  /// True for `Conv2d` and `nn.Conv2d`, not for a parameter such as `T_max`.
-  func isCallKey(_ key: String) -> Bool {
-    guard let name = key.split(separator: ".").last, let first = name.unicodeScalars.first else { return false }
-    return first.properties.isUppercase && name.unicodeScalars.dropFirst().first != "_"
-  }
-
   /// The name that a key calls, PyTorch's prefixes dropped, or nil.
   func callName(_ key: YAMLKey) -> Name? {
     let (call, found) = Fragment(key.text, style: key.style, span: key.span, in: file).call(nesting: 0)

@@ -154,6 +154,10 @@ struct NodeReader {
     }
     switch event.kind {
     case .scalar(let text, let style):
+      if text.utf8.contains(0) {
+        report("nul-character", "a NUL character has no place in a model file", event.span, help: "remove it")
+        return YAMLNode(kind: .refused, span: event.span)
+      }
       return YAMLNode(kind: .scalar(text, style), span: trimmed(event.span))
     case .sequenceStart:
       return readSequence(from: event.span, depth: depth)

@@ -57,47 +57,27 @@ extension DocumentBuilder {
   }
 
   private mutating func plainValue(_ text: String, _ node: YAMLNode, nesting: Int) -> Expression? {
-    switch text {
-    case "":
+    if text.isEmpty {
       if !node.isCutOff {
         report("yaml-form", "a value is missing here", node.span, help: "write `None` where that is meant")
       }
       return nil
-    case "TRUE": return Expression(.boolean(true), span: node.span)
-    case "FALSE": return Expression(.boolean(false), span: node.span)
-    case "Null", "NULL": return Expression(.none, span: node.span)
-    default:
-      guard isIdentifier(text) || beginsExpression(text) else {
-        return Expression(.string(text), span: node.span)
-      }
-      let fragment = Fragment(text, style: .plain, span: node.span, in: file)
-      let (expression, found) = fragment.expression(nesting: nesting)
-      diagnostics += found.map { finding in
-        var finding = finding
-        if finding.help == nil { finding.help = "quote it if it is a text" }
-        return finding
-      }
-      return expression
     }
+    if let constant = plainConstant(text) { return Expression(constant, span: node.span) }
+    guard isIdentifier(text) || beginsExpression(text) else {
+      return Expression(.string(text), span: node.span)
+    }
+    let fragment = Fragment(text, style: .plain, span: node.span, in: file)
+    let (expression, found) = fragment.expression(nesting: nesting)
+    diagnostics += found.map { finding in
+      var finding = finding
+      if finding.help == nil { finding.help = "quote it if it is a text" }
+      return finding
+    }
+    return expression
   }
 
   // MARK: Words
-
-  /// True for what can only be a number or a formula: a digit, `.` and a digit, a sign, or `(` first.
-  private func beginsExpression(_ text: String) -> Bool {
-    let bytes = text.utf8
-    guard let first = bytes.first else { return false }
-    func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
-    if first == UInt8(ascii: ".") { return bytes.dropFirst().first.map(isDigit) ?? false }
-    return isDigit(first) || "+-(".utf8.contains(first)
-  }
-
-  /// Letters of any script, digits and `_`, not a digit first.
-  func isIdentifier(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first else { return false }
-    guard first == "_" || first.properties.isXIDStart else { return false }
-    return text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
-  }
 
   /// How many characters stand before the colon of `key:value`, or nil for other texts.
   func tightColon(_ text: String) -> Int? {
