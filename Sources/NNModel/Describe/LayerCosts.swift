@@ -1,79 +1,46 @@
 import NNShapes
 
-// What a layer holds and what it computes, for the summary and for memory estimates.
+// What a layer holds and what it computes, for the summary and for memory estimates. Each layer's own
+// part is in its rules; sums saturate instead of overflowing.
+
 extension LayerConfiguration {
-  /// The learnt tensors in `state_dict` order, with PyTorch's shapes; none for a `Sequential`, whose
-  /// layers hold their own.
+  /// The learnt tensors in `state_dict` order, with PyTorch's shapes and, for a `Sequential`, with the
+  /// paths of its layers.
   public var parameterShapes: [(name: String, dimensions: [Int])] {
-    switch self {
-    case .conv2d(let conv):
-      let weight = [
-        conv.outChannels, conv.inChannels / max(conv.groups, 1), conv.kernelSize.height,
-        conv.kernelSize.width,
-      ]
-      return [("weight", weight)] + (conv.bias ? [("bias", [conv.outChannels])] : [])
-    case .linear(let linear):
-      let weight = [linear.outFeatures, linear.inFeatures]
-      return [("weight", weight)] + (linear.bias ? [("bias", [linear.outFeatures])] : [])
-    case .maxPool2d, .avgPool2d, .flatten, .relu, .sigmoid, .tanh, .softmax, .logSoftmax, .dropout, .identity,
-      .sequential:
-      return []
-    }
+    rules.weights.map { ($0.name, $0.shape.dimensions) }
   }
 
-  /// The number of learnt values, those of a `Sequential`'s layers included. Saturates instead of
-  /// overflowing.
+  /// The number of learnt values, those of a `Sequential`'s layers included.
   public var parameterCount: Int {
-    if case .sequential(let layers) = self {
-      return layers.reduce(0) { saturatingSum($0, $1.configuration.parameterCount) }
-    }
-    return parameterShapes.reduce(0) { saturatingSum($0, saturatingProduct($1.dimensions)) }
+    rules.weights.reduce(0) { saturatingSum($0, $1.shape.elementCountIfRepresentable ?? .max) }
   }
 }
 
 extension LayerPlan {
   /// Multiply-adds of one sample's forward pass: those of the matrix products, biases and
-  /// activations not counted. Saturates.
+  /// activations not counted.
   public var multiplyAdds: Int {
-    switch configuration {
-    case .conv2d(let conv):
-      let each = saturatingProduct([
-        conv.kernelSize.height, conv.kernelSize.width, conv.inChannels / max(conv.groups, 1),
-      ])
-      return saturatingProduct([output.sampleElementCount, each])
-    case .linear(let linear):
-      return saturatingProduct([output.sampleElementCount, linear.inFeatures])
-    case .sequential(let layers):
+    if case .sequential(let layers) = configuration {
       return layers.reduce(0) { saturatingSum($0, $1.multiplyAdds) }
-    case .maxPool2d, .avgPool2d, .flatten, .relu, .sigmoid, .tanh, .softmax, .logSoftmax, .dropout, .identity:
-      return 0
     }
+    guard let output = output.shape(inBatchOf: 1) else { return .max }
+    return configuration.rules.multiplyAdds(output: output) ?? .max
   }
 }
 
 extension FlowShape {
-  /// The elements of one sample: the product of all dimensions with a batch of 1. Saturates; for an
-  /// input with values of its own, whose batch is known, it is the whole batch's.
-  public var sampleElementCount: Int {
-    saturatingProduct(
-      dimensions.map {
-        switch $0 {
-        case .fixed(let size): size
-        case .batch(let multiple): multiple
-        }
-      })
-  }
+  /// The elements of one sample: the product of all dimensions with a batch of 1; for an input with
+  /// values of its own, whose batch is known, those of the whole batch.
+  public var sampleElementCount: Int { shape(inBatchOf: 1)?.elementCount ?? .max }
 }
 
-private func saturatingSum(_ a: Int, _ b: Int) -> Int {
+func saturatingSum(_ a: Int, _ b: Int) -> Int {
   let (sum, overflow) = a.addingReportingOverflow(b)
   return overflow ? .max : sum
 }
 
-private func saturatingProduct(_ factors: [Int]) -> Int {
-  if factors.contains(0) { return 0 }
-  return factors.reduce(1) { product, factor in
-    let (next, overflow) = product.multipliedReportingOverflow(by: factor)
-    return overflow ? .max : next
-  }
+/// For factors of at least 0.
+func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+  let (product, overflow) = a.multipliedReportingOverflow(by: b)
+  return overflow ? .max : product
 }

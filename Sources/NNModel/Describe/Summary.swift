@@ -43,7 +43,7 @@ public struct ModelSummary: Sendable {
     input = plan.input
     self.rows = rows
     parameters = whole.parameterCount
-    multiplyAdds = plan.layers.reduce(0) { $0.addingSaturating($1.multiplyAdds) }
+    multiplyAdds = plan.layers.reduce(0) { saturatingSum($0, $1.multiplyAdds) }
   }
 
   /// A table in plain text, a line a layer and a line of totals.
@@ -94,11 +94,4 @@ private func grouped(_ number: Int) -> String {
     digits.removeLast(3)
   }
   return ([digits] + groups).joined(separator: ",")
-}
-
-extension Int {
-  fileprivate func addingSaturating(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
 }

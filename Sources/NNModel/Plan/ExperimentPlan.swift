@@ -70,7 +70,7 @@ public struct DataSourcePlan: Sendable {
 /// `train(…)`.
 public struct TrainPlan: Sendable {
   /// A length of training.
-  public enum Interval: Sendable, Equatable {
+  public enum Interval: Sendable, Hashable {
     case epochs(Int)
     case steps(Int)
     case seconds(Double)

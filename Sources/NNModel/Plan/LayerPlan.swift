@@ -8,6 +8,8 @@ public struct ModelPlan: Sendable {
   public var input: FlowShape
   public var output: FlowShape
   public var span: Span
+  /// Where the file says what goes in: `input = …`, or the data.
+  public var inputSpan: Span
 }
 
 /// One layer of a stack, checked: what it is, what goes in and what comes out.
@@ -16,6 +18,8 @@ public struct LayerPlan: Sendable {
   public var key: String
   /// The whole of it: `3.0`.
   public var path: String
+  /// As the file has it, in `.nn` spelling on one line: `Conv2d(3, 32, 5)`.
+  public var text: String
   /// PyTorch's name of its class: `Conv2d`.
   public var typeName: String
   /// What PyTorch's `print` says of it: `Conv2d(3, 32, kernel_size=(5, 5), stride=(1, 1))`. Made where
@@ -55,7 +59,7 @@ public struct FlowShape: Hashable, Sendable {
 
 /// What a layer is, every argument resolved and every default filled in.
 ///
-/// Exhaustive: the shape rule, the description and the trainer's builder each switch over it.
+/// Exhaustive: the trainer's builder switches over it, and ``rules`` below.
 public indirect enum LayerConfiguration: Sendable {
   case conv2d(Conv2dConfiguration)
   case maxPool2d(MaxPool2dConfiguration)
@@ -70,6 +74,20 @@ public indirect enum LayerConfiguration: Sendable {
   case dropout(p: Double)
   case identity
   case sequential([LayerPlan])
+
+  /// Shapes, weights and cost of the layer.
+  public var rules: any LayerRules {
+    switch self {
+    case .conv2d(let configuration): configuration
+    case .maxPool2d(let configuration): configuration
+    case .avgPool2d(let configuration): configuration
+    case .flatten(let startDim, let endDim): FlattenRules(startDim: startDim, endDim: endDim)
+    case .linear(let configuration): configuration
+    case .relu, .sigmoid, .tanh, .dropout, .identity: ElementwiseRules()
+    case .softmax(let dim), .logSoftmax(let dim): SoftmaxRules(dim: dim)
+    case .sequential(let layers): SequentialRules(layers: layers)
+    }
+  }
 }
 
 /// `Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True)`.

@@ -26,6 +26,14 @@ public struct OptimizerPlan: Sendable {
     case sgd(momentum: Double, dampening: Double, weightDecay: Double, nesterov: Bool, maximize: Bool)
     case adam(
       betas: (Double, Double), eps: Double, weightDecay: Double, amsgrad: Bool, maximize: Bool)
+
+    /// Values that are kept for each parameter: running means, a momentum buffer.
+    public var stateValues: Int {
+      switch self {
+      case .sgd(let momentum, _, _, _, _): momentum == 0 ? 0 : 1
+      case .adam(_, _, _, let amsgrad, _): amsgrad ? 3 : 2
+      }
+    }
   }
 
   public var kind: Kind
