@@ -96,7 +96,8 @@ let package = Package(
       dependencies: ["NNKernels", "NNKernelInterface", "NNShapes", "NNTestSupport"]
         + wideTile.map { .byName(name: $0.name) }),
     .testTarget(
-      name: "NNRuntimeTests", dependencies: ["NNRuntime", "NNKernels", "NNShapes", "NNTestSupport"]),
+      name: "NNRuntimeTests",
+      dependencies: ["NNRuntime", "NNKernels", "NNData", "NNShapes", "NNTestSupport"]),
     .testTarget(name: "NNDataTests", dependencies: ["NNData", "NNShapes", "NNTestSupport"]),
     .testTarget(
       name: "NNTrainingTests",
