@@ -10,7 +10,7 @@ import NNShapes
 /// The protocol has static requirements only, so that a build is chosen by its metatype and a call
 /// is one indirect jump.
 public protocol KernelBuild: ConvolutionKernels, LinearKernels, ElementwiseKernels,
-  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, SendableMetatype
+  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels, SendableMetatype
 {}
 
 /// Convolution: input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
@@ -152,4 +152,11 @@ public protocol OptimizerKernels {
     count: Int, step: AdamStep, parameter: UnsafeMutablePointer<Float>,
     gradient: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
     variance: UnsafeMutablePointer<Float>, maximumVariance: UnsafeMutablePointer<Float>?)
+}
+
+/// What the others are measured against.
+public protocol RateKernels {
+  /// Runs independent multiply-adds that start from and end in the 16 floats of `sink`; returns the
+  /// number of floating-point operations.
+  static func multiplyAdds(iterations: Int, sink: UnsafeMutablePointer<Float>) -> Int
 }

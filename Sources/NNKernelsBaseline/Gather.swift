@@ -81,10 +81,11 @@ extension VectorKernels {
     let layout = plan.source
     let pixels = images * (endRow - firstRow) * plan.horizontal.positions
 
-    // The tables of pixel offsets lie in front of the copied source.
+    // In front of the copied source lie the tables of pixel offsets and a tile for narrow targets.
     let tables = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Int32.self)
     let sourceOffsets = tables
     let targetOffsets = tables + plan.regionPixels
+    let narrow = NarrowTile(scratch + 2 * plan.regionPixels)
     let targetWidth = pass == .forward ? geometry.outputWidth : geometry.inputWidth
     let targetHeight = pass == .forward ? geometry.outputHeight : geometry.inputHeight
     fillOffsets(
@@ -98,7 +99,7 @@ extension VectorKernels {
 
     var base = source
     if plan.copies {
-      let copy = scratch + 2 * plan.regionPixels
+      let copy = scratch + 2 * plan.regionPixels + NarrowTile.floats
       layout.copy(
         source, plan.vertical, plan.horizontal, firstImage: firstImage, images: images,
         firstRow: firstRow, endRow: endRow, to: copy)
@@ -119,23 +120,68 @@ extension VectorKernels {
       let group = block / plan.groupBlocks
       let channels = plan.channels(ofGroupBlock: block % plan.groupBlocks)
       let firstChannel = group * plan.groupTargets + block % plan.groupBlocks * BlockSizes.width
+      let vectors = plan.vectors(for: channels)
+      let isNarrow = channels < vectors * lanes
+      var arguments = GatherTileArguments(
+        source: base + group * plan.groupSources, sourceOffsets: sourceOffsets,
+        rows: plan.vertical.taps, rowStep: plan.vertical.tapStep * layout.rowStride,
+        runs: isDense ? min(1, plan.horizontal.taps) : plan.horizontal.taps,
+        runStep: plan.horizontal.tapStep * layout.pixelStride,
+        runLength: isDense ? plan.horizontal.taps * plan.groupSources : plan.groupSources,
+        weights: packed + plan.packedWeights(block), bias: packed + plan.packedBias(block),
+        target: isNarrow ? narrow.values : targetBase + firstChannel,
+        targetOffsets: narrow.offsets)
       var tile = 0
       while tile < tiles {
         let start = evenStart(tile, tiles, pixels)
-        runGatherTile(
-          pixels: evenStart(tile + 1, tiles, pixels) - start, vectors: plan.vectors(for: channels),
-          GatherTileArguments(
-            source: base + group * plan.groupSources, sourceOffsets: sourceOffsets + start,
-            rows: plan.vertical.taps, rowStep: plan.vertical.tapStep * layout.rowStride,
-            runs: isDense ? min(1, plan.horizontal.taps) : plan.horizontal.taps,
-            runStep: plan.horizontal.tapStep * layout.pixelStride,
-            runLength: isDense ? plan.horizontal.taps * plan.groupSources : plan.groupSources,
-            weights: packed + plan.packedWeights(block), bias: packed + plan.packedBias(block),
-            target: targetBase + firstChannel, targetOffsets: targetOffsets + start,
-            channels: channels))
+        let count = evenStart(tile + 1, tiles, pixels) - start
+        arguments.sourceOffsets = UnsafePointer(sourceOffsets + start)
+        if isNarrow {
+          runGatherTile(pixels: count, vectors: vectors, arguments)
+          narrow.copy(
+            pixels: count, channels: channels, to: targetBase + firstChannel, targetOffsets + start)
+        } else {
+          arguments.targetOffsets = UnsafePointer(targetOffsets + start)
+          runGatherTile(pixels: count, vectors: vectors, arguments)
+        }
         tile += 1
       }
       block += 1
+    }
+  }
+}
+
+/// A tile's sums on their way to a target with fewer channels than the tile has columns.
+struct NarrowTile {
+  /// What a tile takes, values and offsets.
+  static let floats = BlockSizes.pixels * (BlockSizes.width + 1)
+  let values: UnsafeMutablePointer<Float>
+  /// Where each pixel's sums go in `values`.
+  let offsets: UnsafePointer<Int32>
+
+  /// A tile in `memory`.
+  init(_ memory: UnsafeMutablePointer<Float>) {
+    values = memory
+    let table = UnsafeMutableRawPointer(memory + BlockSizes.pixels * BlockSizes.width)
+      .assumingMemoryBound(to: Int32.self)
+    var pixel = 0
+    while pixel < BlockSizes.pixels {
+      table[pixel] = Int32(truncatingIfNeeded: pixel * BlockSizes.width)
+      pixel += 1
+    }
+    offsets = UnsafePointer(table)
+  }
+
+  /// Copies the channels that exist.
+  func copy(
+    pixels: Int, channels: Int, to target: UnsafeMutablePointer<Float>,
+    _ targetOffsets: UnsafePointer<Int32>
+  ) {
+    var pixel = 0
+    while pixel < pixels {
+      copyFloats(
+        values + pixel * BlockSizes.width, target + Int(targetOffsets[pixel]), channels)
+      pixel += 1
     }
   }
 }

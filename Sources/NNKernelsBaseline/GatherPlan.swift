@@ -105,6 +105,6 @@ struct GatherPlan {
     let copied = copies ? imagesPerRegion * source.imageStride : 0
     return GatherCounts(
       packingTasks: blocks, packedCount: blocks * BlockSizes.width * (depth + 1),
-      tasks: regions * splits, scratchCount: 2 * regionPixels + copied)
+      tasks: regions * splits, scratchCount: 2 * regionPixels + NarrowTile.floats + copied)
   }
 }

@@ -13,10 +13,8 @@ struct GatherTileArguments {
   var weights: UnsafePointer<Float>
   var bias: UnsafePointer<Float>
   var target: UnsafeMutablePointer<Float>
-  /// The offset in `target` of each of the tile's pixels.
+  /// The offset in `target` of each of the tile's pixels. Whole vectors are stored there.
   var targetOffsets: UnsafePointer<Int32>
-  /// Target channels of the tile that exist; the others are not stored.
-  var channels: Int
 }
 
 /// The micro-kernel of the gathering passes: Pixels × (Vectors · lanes) sums, kept in registers.
@@ -24,25 +22,23 @@ struct GatherTileArguments {
 /// target[p][o] = bias[o] + Σ_k source[p][k] · weights[k][o]. One broadcast of a source value feeds
 /// `Vectors` multiply-adds.
 ///
-/// `InlineArray` of compile-time size keeps its elements in registers once every index is a constant:
-/// the loops over `Pixels` and `Vectors` are unrolled entirely, and the inner loop becomes loads,
-/// broadcasts and multiply-adds without spills (checked by disassembly, Swift 6.3).
+/// An `InlineArray` keeps its elements in registers once every index is a constant, that is when all
+/// loops over `Pixels` and `Vectors` are unrolled. The inner loop is then loads, broadcasts and
+/// multiply-adds without spills (checked by disassembly, Swift 6.3). One loop with a branch or a lane
+/// chosen at run time is enough to lose that, so the tile stores whole vectors and leaves narrow
+/// targets to its caller.
 enum GatherTile<let Pixels: Int, let Vectors: Int> {
   @inline(__always)
   static func run(_ a: GatherTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
-    var sums = InlineArray<Pixels, Group>(repeating: Group(repeating: Vector(repeating: 0)))
-    var p = 0
+    var bias = Group(repeating: Vector(repeating: 0))
     var v = 0
     while v < Vectors {
-      let bias = load(a.bias + v * lanes)
-      p = 0
-      while p < Pixels {
-        sums[p][v] = bias
-        p += 1
-      }
+      bias[v] = load(a.bias + v * lanes)
       v += 1
     }
+    var sums = InlineArray<Pixels, Group>(repeating: bias)
+    var p = 0
 
     var weights = a.weights
     var row = 0
@@ -87,12 +83,7 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
       let target = a.target + Int(a.targetOffsets[p])
       v = 0
       while v < Vectors {
-        let rest = a.channels - v * lanes
-        if rest >= lanes {
-          store(sums[p][v], to: target + v * lanes)
-        } else if rest > 0 {
-          store(sums[p][v], to: target + v * lanes, count: rest)
-        }
+        store(sums[p][v], to: target + v * lanes)
         v += 1
       }
       p += 1

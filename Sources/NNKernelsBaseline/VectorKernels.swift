@@ -74,7 +74,10 @@ func load(_ pointer: UnsafePointer<Float>, count: Int, filler: Float = 0) -> Vec
 }
 
 /// Writes the first `count` < `lanes` lanes to `pointer`.
-@inline(__always)
+///
+/// Never inlined: a lane that is chosen at run time needs its vector in memory, and in a micro-kernel
+/// that would keep every accumulator there.
+@inline(never)
 func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>, count: Int) {
   var lane = 0
   while lane < count {
