@@ -73,7 +73,7 @@ let package = Package(
 
     // Where they meet, and the commands.
     .target(
-      name: "NNTraining", dependencies: ["NNModel", "NNRuntime", "NNData", "NNShapes", "NNDiagnostics"]),
+      name: "NNTraining", dependencies: ["NNModel", "NNRuntime", "NNKernels", "NNData", "NNShapes", "NNDiagnostics"]),
     .executableTarget(
       name: "nnrun", dependencies: ["NNTraining", "NNYAML", "NNModel", "NNSyntax", "NNDiagnostics"]),
     .executableTarget(name: "nnbench", dependencies: ["NNRuntime", "NNKernels", "NNShapes"]),

@@ -10,6 +10,8 @@ public enum ResumeError: RunFailure, Equatable {
   case changedData(split: String, was: String, now: String)
   /// `--resume` and `--no-run-dir`.
   case nothingIsKept
+  /// `--resume` and `--weights`.
+  case weightsToo
 
   public var description: String {
     switch self {
@@ -24,6 +26,8 @@ public enum ResumeError: RunFailure, Equatable {
       "the data of \(split) is not what the run was trained with:\n  was: \(was)\n  now: \(now)"
     case .nothingIsKept:
       "a run without a folder has nothing to go on from"
+    case .weightsToo:
+      "a resumed run has weights of its own"
     }
   }
 
@@ -34,6 +38,7 @@ public enum ResumeError: RunFailure, Equatable {
     case .changedModel(let folder, _, _):
       "undo the change, or start a new run from its weights: --weights \(folder)/last.safetensors"
     case .changedData: "put the data back, or start a new run"
+    case .weightsToo: "leave out --weights or --resume"
     case .nothingIsKept: "leave out --no-run-dir or --resume"
     }
   }
