@@ -45,7 +45,7 @@ private struct DocumentPrinter {
       }
     case nil:
       closeMapping()
-      elements.append(.scalar(nnString(statement)))
+      elements.append(.scalar(printNN(statement)))
     }
   }
 
@@ -155,7 +155,7 @@ private func yaml(_ stack: Stack) -> YAMLText? {
 private func yaml(_ item: Item) -> YAMLText? {
   switch item.element {
   case .call(let call):
-    return yaml(call, name: item.name) ?? .scalar(nnString(item))
+    return yaml(call, name: item.name) ?? .scalar(printNN(item))
   case .sequential(let stack):
     guard let layers = yaml(stack) else { return nil }
     let name = item.name.map { [(key: "name", value: YAMLText.scalar($0.text))] } ?? []
@@ -221,7 +221,7 @@ private func yaml(_ value: Expression) -> YAMLText? {
   switch value.kind {
   case .string:
     // The escapes of the `.nn` spelling are among those of YAML's double quotes.
-    return .scalar(nnText(value))
+    return .scalar(printNN(value))
   case .boolean(let flag): return .scalar(flag ? "true" : "false")
   case .none: return .scalar("null")
   case .hole: return .scalar("_")
@@ -239,7 +239,7 @@ private func yaml(_ value: Expression) -> YAMLText? {
 
 /// A value in `.nn` syntax as a plain scalar: nil where it holds a sign that ends one in braces.
 private func yamlFormula(_ value: Expression) -> YAMLText? {
-  let text = nnText(value)
+  let text = printNN(value)
   guard !text.contains(where: { ",[]{}:#".contains($0) || $0.isNewline || $0 == "\t" }) else { return nil }
   if text == "inf" || text == "nan" || beginsExpression(text), !text.hasPrefix("- ") { return .scalar(text) }
   return .scalar("(\(text))")
