@@ -59,7 +59,7 @@ extension Command {
     let checked = NNModel.check(overridden.document, options: checkOptions, syntax: syntax)
     var diagnostics = checked.diagnostics
     if invocation.verb == .check, let plan = checked.plan {
-      diagnostics = (diagnostics + dataDiagnostics(plan, in: file.source)).inFileOrder
+      diagnostics = (diagnostics + dataDiagnostics(plan, in: overridden.document)).inFileOrder
     }
     diagnostics = graded(diagnostics)
     return (file, overridden.document, diagnostics.hasErrors ? nil : checked.plan, diagnostics)
