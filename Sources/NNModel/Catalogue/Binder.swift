@@ -21,8 +21,10 @@ struct Binder {
     var isUncertain = isDamaged
     for (position, argument) in arguments.enumerated() {
       let target: Int?
+      var isGuess = false
       if let name = argument.name {
         target = parameter(named: name, in: schema)
+        isGuess = target.map { schema.parameters[$0].name != name.text } ?? false
         if target == nil { isUncertain = true }
       } else {
         target = parameter(at: position, of: arguments, in: schema)
@@ -38,7 +40,9 @@ struct Binder {
       }
       bound.positions[target] = position
       let located = evaluator.evaluate(argument.value)
-      let value = ArgumentConverter(schema: schema, report: report, evaluator: evaluator)
+      // What is given under a wrong name may be of another type, which then is no mistake of its own.
+      let converterReport = isGuess ? Reporter(report.document) : report
+      let value = ArgumentConverter(schema: schema, report: converterReport, evaluator: evaluator)
         .convert(located, to: schema.parameters[target])
       bound.arguments[target] = BoundCall.Argument(value: value, span: located.span)
     }

@@ -20,7 +20,7 @@ struct UnknownEntry {
     if let kind = UnavailableNames.kind(of: text) {
       report.error(
         "not-available", "\(text) is PyTorch's, but this version of nnrun does not have it", at: name.span,
-        help: kind == wanted ? "\(wanted.plural) here: \(list(names(of: wanted)))" : nil)
+        help: kind == wanted && kind != .layer ? "\(wanted.plural) here: \(list(names(of: wanted)))" : nil)
       return nil
     }
     let candidates = names(of: wanted)

@@ -29,6 +29,15 @@ final class Reporter {
     add(.warning, code, message, span, notes, help)
   }
 
+  /// An error in a text that the document knows nothing of: the value of an option.
+  func error(_ code: String, _ message: String, inOption option: String, value: String, help: String?) {
+    errorCount += 1
+    let file = SourceFile(name: option, text: value)
+    diagnostics.append(
+      Diagnostic(
+        .error, code: code, message, in: file, at: Span(0, file.bytes.count), help: help))
+  }
+
   func note(at span: Span, _ message: String) -> Diagnostic.Note {
     Diagnostic.Note(file: document.source(of: span), span: span, message: message)
   }

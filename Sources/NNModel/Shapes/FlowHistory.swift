@@ -70,9 +70,8 @@ final class FlowHistory {
       lines.append(line)
     }
     let shown = lines.count > 8 ? Array(lines.prefix(7)) + ["…"] : lines
-    let verb =
-      !allHalved
-      ? "was made smaller" : shrinking.count == 1 ? "was halved" : "was halved \(shrinking.count) times"
+    let times = shrinking.count == 1 ? "" : shrinking.count == 2 ? " twice" : " \(shrinking.count) times"
+    let verb = allHalved ? "was halved\(times)" : "was made smaller"
     let by = shown.isEmpty ? "" : " by line\(shown.count == 1 ? "" : "s") \(shown.joined(separator: ", "))"
     return "a \(first.height)×\(first.width) map \(verb)\(by)"
   }

@@ -55,7 +55,7 @@ final class StackChecker {
     for (index, item) in stack.items.enumerated() {
       itemCount += 1
       guard itemCount <= Bounds.items else {
-        if itemCount == Bounds.items + 1 {
+        if itemCount == Bounds.items + 1 && !report.hasSyntaxErrors {
           report.error("too-many-layers", "a model has at most \(Bounds.items) layers", at: item.span)
         }
         lose()
@@ -105,9 +105,9 @@ final class StackChecker {
       Leaf(
         entry: entry, text: call.sourceText, span: call.span, isSound: report.errorCount == errors,
         configuration: configuration))
-    guard let output else {
+    guard let output, !report.isDamaged(call.span) else {
       lose()
-      assumeFeatures(of: bound)
+      assumeFeatures(of: configuration, call)
       return nil
     }
     flow = output
@@ -171,9 +171,12 @@ final class StackChecker {
   }
 
   /// Where the shape is unknown, a `Linear` gives a row of features again.
-  private func assumeFeatures(of bound: BoundCall) {
-    guard bound.schema.name == "Linear", let features = bound.integer("out_features") else { return }
-    flow = FlowShape([.batch(1), .fixed(features)])
+  private func assumeFeatures(of configuration: LayerConfiguration?, _ call: Call) {
+    guard case .linear(let linear)? = configuration else { return }
+    let output = FlowShape([.batch(1), .fixed(linear.outFeatures)])
+    let input = FlowShape([.batch(1), .fixed(linear.inFeatures)])
+    history.append(.init(text: call.sourceText, span: call.span, input: input, output: output, rules: linear))
+    flow = output
   }
 
   private func checkSize(of rules: any LayerRules, text: String, span: Span) {

@@ -15,6 +15,8 @@ struct WindowedOutput {
         "too-large", "\(site.text) gives \(height)×\(width); a dimension is at most \(maximumDimension)")
       return nil
     }
+    // What a wrong argument would have made of the window is not known.
+    guard site.bound?.isComplete ?? true else { return nil }
     let axis = height < 1 ? windows.vertical : windows.horizontal
     let size = height < 1 ? image.height : image.width
     let what = height < 1 ? "row" : "column"

@@ -54,7 +54,8 @@ extension LinearConfiguration: LayerRules {
     }
     let leading = FlowShape(input.dimensions.dropLast() + [.fixed(outFeatures)])
     if features == inFeatures { return leading }
-    let sample = input.isBatched ? Array(input.dimensions.dropFirst()) : input.dimensions
+    let hasBatch = input.isBatched || input.rank != 3
+    let sample = hasBatch ? Array(input.dimensions.dropFirst()) : input.dimensions
     let isHole = site.bound?.isHole("in_features") ?? false
     if let fixed = Optional(sample.compactMap(\.fixedSize)), fixed.count == sample.count, sample.count >= 2,
       let all = product(fixed), all == inFeatures || sample.count == 3
@@ -69,6 +70,13 @@ extension LinearConfiguration: LayerRules {
   /// The batch itself is the last dimension: one number a sample, or `Flatten(0)` before.
   private func reportBatch(_ input: FlowShape, _ site: LayerSite) {
     let producer = site.history.producer(ofDimensionFromEnd: 1)
+    if input.rank == 1 && producer == nil {
+      site.error(
+        "no-features",
+        "\(site.text) takes rows of \(inFeatures) features, but a sample of the input is one number",
+        at: "in_features", help: "give the input a shape: input = \(inFeatures)")
+      return
+    }
     site.error(
       "no-features",
       "\(site.text) takes rows of \(inFeatures) features, but is given \(input.crossed), whose last dimension is the batch",
@@ -100,8 +108,8 @@ extension LinearConfiguration: LayerRules {
     var found: String
     if let producer, case let flattened = producer.input, flattened.rank > producer.output.rank {
       // Flatten: the arithmetic, and the layer that made the map.
-      let factors = (flattened.isBatched ? Array(flattened.dimensions.dropFirst()) : flattened.dimensions)
-        .map(\.description).joined(separator: "·")
+      let merged = flattened.rank - producer.output.rank + 1
+      let factors = flattened.dimensions.suffix(merged).map(\.description).joined(separator: "·")
       let index = steps.lastIndex { $0.span == producer.span } ?? 0
       let maker = index > 0 ? steps[index - 1] : nil
       let origin =
