@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNSyntax
 
 /// The YAML spelling of a tree; `parseYAML` of it gives the same tree.
@@ -45,7 +46,7 @@ private struct DocumentPrinter {
       }
     case nil:
       closeMapping()
-      elements.append(.scalar(nnString(statement)))
+      elements.append(.scalar(quoted(nn(statement))))
     }
   }
 
@@ -155,7 +156,8 @@ private func yaml(_ stack: Stack) -> YAMLText? {
 private func yaml(_ item: Item) -> YAMLText? {
   switch item.element {
   case .call(let call):
-    return yaml(call, name: item.name) ?? .scalar(nnString(item))
+    let name = item.name.map { "\($0.text) = " } ?? ""
+    return yaml(call, name: item.name) ?? .scalar(quoted(name + printNN(call)))
   case .sequential(let stack):
     guard let layers = yaml(stack) else { return nil }
     let name = item.name.map { [(key: "name", value: YAMLText.scalar($0.text))] } ?? []
@@ -220,8 +222,8 @@ private func yamlInput(_ value: Expression) -> YAMLText? {
 private func yaml(_ value: Expression) -> YAMLText? {
   switch value.kind {
   case .string:
-    // The escapes of the `.nn` spelling are among those of YAML's double quotes.
-    return .scalar(nnText(value))
+    // In double quotes, as `quoted` has them.
+    return .scalar(printNN(value))
   case .boolean(let flag): return .scalar(flag ? "true" : "false")
   case .none: return .scalar("null")
   case .hole: return .scalar("_")
@@ -239,8 +241,20 @@ private func yaml(_ value: Expression) -> YAMLText? {
 
 /// A value in `.nn` syntax as a plain scalar: nil where it holds a sign that ends one in braces.
 private func yamlFormula(_ value: Expression) -> YAMLText? {
-  let text = nnText(value)
+  let text = printNN(value)
   guard !text.contains(where: { ",[]{}:#".contains($0) || $0.isNewline || $0 == "\t" }) else { return nil }
   if text == "inf" || text == "nan" || beginsExpression(text), !text.hasPrefix("- ") { return .scalar(text) }
   return .scalar("(\(text))")
 }
+
+// MARK: What has no form of its own
+
+/// A statement in `.nn` syntax.
+private func nn(_ statement: Statement) -> String {
+  let file = SourceFile(name: "", text: "")
+  let text = printNN(Document(file: file, statements: [statement]))
+  return text.hasSuffix("\n") ? String(text.dropLast()) : text
+}
+
+/// A text in double quotes: the escapes of the `.nn` spelling are among those of YAML.
+private func quoted(_ text: String) -> String { printNN(Expression(.string(text), span: Span(0, 0))) }
