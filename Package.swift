@@ -10,21 +10,31 @@ let kernelOptimization: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(co
 #if arch(x86_64)
   let wideKernels: [Target] = [
     .target(
-      name: "NNKernelsAVX2", dependencies: ["NNShapes"],
+      name: "NNKernelsAVX2", dependencies: ["NNKernelInterface", "NNShapes"],
       swiftSettings: kernelOptimization + [
         .define("NN_AVX2"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
       ]),
     .target(
-      name: "NNKernelsAVX512", dependencies: ["NNShapes"],
+      name: "NNKernelsAVX512", dependencies: ["NNKernelInterface", "NNShapes"],
       swiftSettings: kernelOptimization + [
         .define("NN_AVX512"),
         .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
       ]),
   ]
   let wideKernelNames: [Target.Dependency] = ["NNKernelsAVX2", "NNKernelsAVX512"]
+  /// For tests: the AVX-512 build's tiles in AVX2 instructions, for machines without AVX-512.
+  let wideTile: [Target] = [
+    .target(
+      name: "NNKernelsWideTile", dependencies: ["NNKernelInterface", "NNShapes"],
+      path: "Tests/NNKernelsWideTile",
+      swiftSettings: kernelOptimization + [
+        .define("NN_AVX512"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
+      ])
+  ]
 #else
   let wideKernels: [Target] = []
   let wideKernelNames: [Target.Dependency] = []
+  let wideTile: [Target] = []
 #endif
 
 let package = Package(
@@ -50,16 +60,20 @@ let package = Package(
 
     // The number column.
     .target(name: "NNShapes"),
-    .target(name: "NNKernelsBaseline", dependencies: ["NNShapes"], swiftSettings: kernelOptimization),
+    // The signatures that the kernel builds fill in: compiled once, without their flags.
+    .target(name: "NNKernelInterface", dependencies: ["NNShapes"]),
+    .target(
+      name: "NNKernelsBaseline", dependencies: ["NNKernelInterface", "NNShapes"],
+      swiftSettings: kernelOptimization),
     .target(
       name: "NNKernels",
-      dependencies: ["NNShapes", "CPlatform", "NNKernelsBaseline"] + wideKernelNames),
+      dependencies: ["NNKernelInterface", "NNShapes", "CPlatform", "NNKernelsBaseline"] + wideKernelNames),
     .target(name: "NNRuntime", dependencies: ["NNKernels", "NNShapes"]),
     .target(name: "NNData", dependencies: ["NNShapes", "CArchive", "CCurl", "CCrypto"]),
 
     // Where they meet, and the commands.
     .target(
-      name: "NNTraining", dependencies: ["NNModel", "NNRuntime", "NNData", "NNShapes", "NNDiagnostics"]),
+      name: "NNTraining", dependencies: ["NNModel", "NNRuntime", "NNKernels", "NNData", "NNShapes", "NNDiagnostics"]),
     .executableTarget(
       name: "nnrun", dependencies: ["NNTraining", "NNYAML", "NNModel", "NNSyntax", "NNDiagnostics"]),
     .executableTarget(name: "nnbench", dependencies: ["NNRuntime", "NNKernels", "NNShapes"]),
@@ -77,9 +91,13 @@ let package = Package(
       dependencies: ["NNModel", "NNYAML", "NNSyntax", "NNDiagnostics", "NNShapes", "NNTestSupport"],
       exclude: ["Goldens"]),
     .testTarget(name: "NNShapesTests", dependencies: ["NNShapes"]),
-    .testTarget(name: "NNKernelsTests", dependencies: ["NNKernels", "NNShapes", "NNTestSupport"]),
     .testTarget(
-      name: "NNRuntimeTests", dependencies: ["NNRuntime", "NNKernels", "NNShapes", "NNTestSupport"]),
+      name: "NNKernelsTests",
+      dependencies: ["NNKernels", "NNKernelInterface", "NNShapes", "NNTestSupport"]
+        + wideTile.map { .byName(name: $0.name) }),
+    .testTarget(
+      name: "NNRuntimeTests",
+      dependencies: ["NNRuntime", "NNKernels", "NNData", "NNShapes", "NNTestSupport"]),
     .testTarget(name: "NNDataTests", dependencies: ["NNData", "NNShapes", "NNTestSupport"]),
     .testTarget(
       name: "NNTrainingTests",
@@ -88,6 +106,6 @@ let package = Package(
         "NNTestSupport",
       ]),
     .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),
-  ] + wideKernels,
+  ] + wideKernels + wideTile,
   swiftLanguageModes: [.v6]
 )

@@ -97,12 +97,18 @@ public struct Position: Hashable, Sendable {
 public struct Span: Hashable, Sendable {
   public var start: Int
   public var end: Int
+  /// Which text the offsets count in: 0 is the model file, higher ones are what a document was
+  /// given besides, such as the value of a `--set` option.
+  public var source: Int
 
-  public init(_ start: Int, _ end: Int) {
+  public init(_ start: Int, _ end: Int, source: Int = 0) {
     self.start = start
     self.end = end
+    self.source = source
   }
 
-  /// The smallest span that holds both.
-  public func union(_ other: Span) -> Span { Span(min(start, other.start), max(end, other.end)) }
+  /// The smallest span that holds both, which must be of one text.
+  public func union(_ other: Span) -> Span {
+    Span(min(start, other.start), max(end, other.end), source: source)
+  }
 }

@@ -9,6 +9,20 @@ public func printNN(_ document: Document) -> String {
   return printer.text
 }
 
+/// One statement as canonical `.nn` text.
+public func printNN(_ statement: Statement) -> String {
+  var printer = Printer()
+  printer.statement(statement)
+  return String(printer.text.dropLast())
+}
+
+/// One item of a stack as canonical `.nn` text.
+public func printNN(_ item: Item) -> String {
+  var printer = Printer()
+  printer.item(item, level: 0)
+  return String(printer.text.dropLast())
+}
+
 /// One value as canonical `.nn` text, on one line.
 public func printNN(_ value: Expression) -> String { Printer.value(value) }
 
@@ -52,14 +66,17 @@ private struct Printer {
       return
     }
     text += "\(margin)\(head) {\n"
-    for item in stack.items {
-      let name = item.name.map { "\($0.text) = " } ?? ""
-      switch item.element {
-      case .call(let call): line(margin + Self.indent + name, .call(call), level: level + 1)
-      case .sequential(let inner): self.stack(name + "Sequential", inner, level: level + 1)
-      }
-    }
+    for item in stack.items { self.item(item, level: level + 1) }
     text += "\(margin)}\n"
+  }
+
+  mutating func item(_ item: Item, level: Int) {
+    let name = item.name.map { "\($0.text) = " } ?? ""
+    switch item.element {
+    case .call(let call):
+      line(String(repeating: Self.indent, count: level) + name, .call(call), level: level)
+    case .sequential(let stack): self.stack(name + "Sequential", stack, level: level)
+    }
   }
 
   // MARK: Lines

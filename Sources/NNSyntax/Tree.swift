@@ -6,12 +6,20 @@ import NNDiagnostics
 
 /// A whole file.
 public struct Document: Sendable {
+  /// The model file, source 0 of the spans.
   public var file: SourceFile
+  /// Texts that parts of the tree came from besides: `Span.source` n is `otherSources[n - 1]`.
+  public var otherSources: [SourceFile] = []
   public var statements: [Statement]
 
   public init(file: SourceFile, statements: [Statement]) {
     self.file = file
     self.statements = statements
+  }
+
+  /// The text that `span` is of.
+  public func source(of span: Span) -> SourceFile {
+    span.source > 0 && span.source <= otherSources.count ? otherSources[span.source - 1] : file
   }
 }
 

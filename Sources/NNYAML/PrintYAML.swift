@@ -46,7 +46,7 @@ private struct DocumentPrinter {
       }
     case nil:
       closeMapping()
-      elements.append(.scalar(quoted(nn(statement))))
+      elements.append(.scalar(quoted(printNN(statement))))
     }
   }
 
@@ -245,15 +245,6 @@ private func yamlFormula(_ value: Expression) -> YAMLText? {
   guard !text.contains(where: { ",[]{}:#".contains($0) || $0.isNewline || $0 == "\t" }) else { return nil }
   if text == "inf" || text == "nan" || beginsExpression(text), !text.hasPrefix("- ") { return .scalar(text) }
   return .scalar("(\(text))")
-}
-
-// MARK: What has no form of its own
-
-/// A statement in `.nn` syntax.
-private func nn(_ statement: Statement) -> String {
-  let file = SourceFile(name: "", text: "")
-  let text = printNN(Document(file: file, statements: [statement]))
-  return text.hasSuffix("\n") ? String(text.dropLast()) : text
 }
 
 /// A text in double quotes: the escapes of the `.nn` spelling are among those of YAML.

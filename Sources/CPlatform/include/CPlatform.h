@@ -17,4 +17,14 @@ static inline int nn_vector_level(void) {
 #endif
 }
 
+/// Tells the processor that a loop waits for another thread, so that it saves power and leaves the
+/// core's other hardware thread the execution units.
+static inline void nn_spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

@@ -1,0 +1,44 @@
+/// The two passes of a convolution that gather: each target value is a sum over a window of sources.
+public enum ConvolutionPass: Sendable {
+  /// Source: the input; target: the output.
+  case forward
+  /// Source: the output gradient; target: the input gradient. With a stride it falls into phases,
+  /// one for each remainder of the target's position, that use different taps of the kernel.
+  case inputGradient
+}
+
+/// How a build cuts one phase of a gathering pass. A function of the geometry alone.
+public struct GatherCounts: Sendable {
+  /// Tasks that pack weights; all come before the first task that computes.
+  public var packingTasks: Int
+  /// Floats of the packed weights and bias.
+  public var packedCount: Int
+  /// Tasks that compute.
+  public var tasks: Int
+  /// Floats of scratch memory that each worker needs.
+  public var scratchCount: Int
+
+  public init(packingTasks: Int, packedCount: Int, tasks: Int, scratchCount: Int) {
+    self.packingTasks = packingTasks
+    self.packedCount = packedCount
+    self.tasks = tasks
+    self.scratchCount = scratchCount
+  }
+}
+
+/// How a build cuts a weight gradient. A function of the geometry alone.
+public struct WeightGradientCounts: Sendable {
+  /// Partial sums over parts of the batch, to be added in order. Where there is only one, it is the
+  /// gradient itself.
+  public var partials: Int
+  /// Parts of the weight. The tasks are all pairs, task = partial · slices + slice.
+  public var slices: Int
+  /// Floats of scratch memory that each worker needs.
+  public var scratchCount: Int
+
+  public init(partials: Int, slices: Int, scratchCount: Int) {
+    self.partials = partials
+    self.slices = slices
+    self.scratchCount = scratchCount
+  }
+}

@@ -1,0 +1,162 @@
+import NNShapes
+
+/// One build of the kernels: every build implements this protocol from the same sources, compiled
+/// with its own flags.
+///
+/// An entry works on the part of an operation that one thread does alone; `NNKernels` cuts the
+/// operations into such parts. Entries neither allocate nor throw, and never call each other across
+/// builds. Feature maps are channels-last: (N, H, W, C).
+///
+/// The protocol has static requirements only, so that a build is chosen by its metatype and a call
+/// is one indirect jump.
+public protocol KernelBuild: ConvolutionKernels, LinearKernels, ElementwiseKernels,
+  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels, SendableMetatype
+{}
+
+/// Convolution: input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
+public protocol ConvolutionKernels {
+  /// Phases of a gathering pass, at least 1.
+  static func gatherPhases(_ geometry: Conv2dGeometry, pass: ConvolutionPass) -> Int
+  /// How one phase is cut.
+  static func gatherCounts(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int
+  ) -> GatherCounts
+  /// Packs a part of the weights and the bias, nil for zeros, into `packed`.
+  static func packGather(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
+    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, packed: UnsafeMutablePointer<Float>)
+  /// Computes a part of the target. `scratch` is the worker's own.
+  static func gather(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
+    source: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+
+  /// How a weight gradient is cut.
+  static func weightGradientCounts(_ geometry: Conv2dGeometry) -> WeightGradientCounts
+  /// Computes one slice of one partial sum into `weightGradient` and `biasGradient`, adding to what
+  /// is there when `accumulate` is set. `scratch` is the worker's own, and so is `preparedRegion`: it
+  /// tells which part of the input the scratch holds, -1 for none.
+  static func weightGradient(
+    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    scratch: UnsafeMutablePointer<Float>, preparedRegion: UnsafeMutablePointer<Int32>)
+}
+
+/// The linear layer y = x · Wᵀ + b, with x (rows, in), W (out, in), y (rows, out).
+public protocol LinearKernels {
+  /// Outputs `firstOutput` ..< `endOutput` of all rows.
+  static func linearForward(
+    rows: Int, inFeatures: Int, outFeatures: Int, firstOutput: Int, endOutput: Int,
+    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    output: UnsafeMutablePointer<Float>)
+}
+
+/// Operations on each element by itself. In place is allowed: an output may be one of the inputs.
+public protocol ElementwiseKernels {
+  /// y = max(x, 0); NaN stays.
+  static func relu(count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// dx = dy where y > 0 or y is NaN, else 0.
+  static func reluBackward(
+    count: Int, output: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>)
+  /// y = 1 / (1 + exp(-x)).
+  static func sigmoid(count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// dx = dy · y · (1 - y).
+  static func sigmoidBackward(
+    count: Int, output: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>)
+  /// y = tanh(x).
+  static func tanh(count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// dx = dy · (1 - y²).
+  static func tanhBackward(
+    count: Int, output: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>)
+  /// y = a + b.
+  static func add(
+    count: Int, a: UnsafePointer<Float>, b: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// y = a · b.
+  static func multiply(
+    count: Int, a: UnsafePointer<Float>, b: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// y = factor · x.
+  static func scale(
+    count: Int, factor: Float, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// y += factor · x.
+  static func addScaled(
+    count: Int, factor: Float, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// y = value.
+  static func fill(count: Int, value: Float, output: UnsafeMutablePointer<Float>)
+  /// y = factor · x where the mask is not 0, else 0 · x.
+  static func applyMask(
+    count: Int, factor: Float, mask: UnsafePointer<UInt8>, input: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+  /// Σ x in double precision.
+  static func sum(count: Int, input: UnsafePointer<Float>) -> Double
+}
+
+/// Softmax and its logarithm along the middle axis of (outer, axis, inner), for `outer` 0 ..< count.
+public protocol NormalizationKernels {
+  /// y = exp(x - max) / Σ exp(x - max).
+  static func softmax(
+    outer: Int, axis: Int, inner: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// dx = y · (dy - Σ dy · y).
+  static func softmaxBackward(
+    outer: Int, axis: Int, inner: Int, output: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
+  /// y = x - max - log Σ exp(x - max).
+  static func logSoftmax(
+    outer: Int, axis: Int, inner: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// dx = dy - exp(y) · Σ dy.
+  static func logSoftmaxBackward(
+    outer: Int, axis: Int, inner: Int, output: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
+}
+
+/// Pooling of whole images or rows of them; pointers are to the whole batch.
+public protocol PoolingKernels {
+  /// Output rows `rows` of (N·H') of a max pooling. `indices` gets h·W + w of each maximum.
+  static func maxPool2dForward(
+    _ geometry: Pool2dGeometry, firstRow: Int, endRow: Int, input: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>, indices: UnsafeMutablePointer<Int32>?)
+  /// The input gradient of one image.
+  static func maxPool2dBackward(
+    _ geometry: Pool2dGeometry, image: Int, outputGradient: UnsafePointer<Float>,
+    indices: UnsafePointer<Int32>, inputGradient: UnsafeMutablePointer<Float>)
+  /// Output rows of (N·H') of an average pooling; `divisorOverride` 0 stands for none.
+  static func avgPool2dForward(
+    _ geometry: Pool2dGeometry, countIncludePad: Bool, divisorOverride: Int, firstRow: Int,
+    endRow: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+  /// The input gradient of one image.
+  static func avgPool2dBackward(
+    _ geometry: Pool2dGeometry, countIncludePad: Bool, divisorOverride: Int, image: Int,
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
+}
+
+/// Changes of storage order.
+public protocol LayoutKernels {
+  /// (rows, columns) to (columns, rows): rows of x become columns of y. The row strides are those of
+  /// x and of y, in elements.
+  static func transpose(
+    rows: Int, columns: Int, input: UnsafePointer<Float>, inputStride: Int,
+    output: UnsafeMutablePointer<Float>, outputStride: Int)
+}
+
+/// One pass over a parameter. Formulas: PyTorch, `torch/optim/sgd.py`, `torch/optim/adam.py`.
+public protocol OptimizerKernels {
+  /// A step of stochastic gradient descent; see ``SGDStep``.
+  static func sgd(
+    count: Int, step: SGDStep, parameter: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+    momentumBuffer: UnsafeMutablePointer<Float>?)
+  /// A step of Adam; see ``AdamStep``.
+  static func adam(
+    count: Int, step: AdamStep, parameter: UnsafeMutablePointer<Float>,
+    gradient: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
+    variance: UnsafeMutablePointer<Float>, maximumVariance: UnsafeMutablePointer<Float>?)
+}
+
+/// What the others are measured against.
+public protocol RateKernels {
+  /// Runs independent multiply-adds that start from and end in the 16 floats of `sink`; returns the
+  /// number of floating-point operations.
+  static func multiplyAdds(iterations: Int, sink: UnsafeMutablePointer<Float>) -> Int
+}

@@ -1,0 +1,60 @@
+import NNKernelInterface
+import NNKernelsBaseline
+
+#if arch(x86_64)
+  import NNKernelsAVX2
+  import NNKernelsAVX512
+#endif
+
+/// The numeric kernels on raw buffers: one call an operation a batch.
+///
+/// Feature maps are channels-last: (N, H, W, C); convolution weights are (O, kH, kW, C/groups), those
+/// of a linear layer (out, in). Buffers hold `Float`, need no alignment, and do not overlap unless a
+/// call says otherwise. Calls neither allocate nor throw nor print: who needs scratch memory says how
+/// much by a `…WorkspaceCount` and gets it from the caller. Results depend on the instruction set
+/// alone, bit for bit, never on the number of threads.
+public final class Kernels: Sendable {
+  /// Those of ``InstructionSet/current``.
+  public static let current = Kernels(.current)
+
+  /// What this build of the kernels runs on.
+  public let instructionSet: InstructionSet
+  let build: any KernelBuild.Type
+
+  /// The kernels built for `instructionSet`, which must be one of ``InstructionSet/available``.
+  public init(_ instructionSet: InstructionSet) {
+    precondition(
+      instructionSet <= .best, "Kernels: this processor lacks \(instructionSet.rawValue)")
+    self.instructionSet = instructionSet
+    #if arch(x86_64)
+      switch instructionSet {
+      case .baseline: build = NNKernelsBaseline.VectorKernels.self
+      case .avx2: build = NNKernelsAVX2.VectorKernels.self
+      case .avx512: build = NNKernelsAVX512.VectorKernels.self
+      }
+    #else
+      build = NNKernelsBaseline.VectorKernels.self
+    #endif
+  }
+
+  /// Kernels of a build that no instruction set stands for: a test's.
+  package init(build: any KernelBuild.Type, like instructionSet: InstructionSet) {
+    self.build = build
+    self.instructionSet = instructionSet
+  }
+
+  /// Cuts 0 ..< `count` into pieces of `size`, a number that must not depend on the threads, and
+  /// calls `body(start, length)` for each.
+  @inline(__always)
+  func forEachPiece(
+    of count: Int, size: Int, _ pool: ThreadPool, _ body: (_ start: Int, _ length: Int) -> Void
+  ) {
+    if count <= size {
+      if count > 0 { body(0, count) }
+      return
+    }
+    pool.run(tasks: (count + size - 1) / size) { task, _ in
+      body(task * size, min(size, count - task * size))
+    }
+  }
+}

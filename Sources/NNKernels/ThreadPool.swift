@@ -1,0 +1,226 @@
+import CPlatform
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A fixed set of threads that share the tasks of one parallel loop at a time.
+///
+/// Who runs a task is left to chance, what a task computes is not: callers cut their work into tasks
+/// by its shape alone, so that results are bitwise the same for any number of threads.
+///
+/// Waiting threads spin briefly, then offer their core to others, then sleep: a busy neighbour slows
+/// a loop in proportion and not by a time slice a barrier.
+public final class ThreadPool: Sendable {
+  /// The threads that run tasks, the caller's own included.
+  public let threadCount: Int
+  private let state: PoolState
+  private let workers: [pthread_t]
+
+  /// A pool of `threads` threads, at least 1. Starts `threads - 1` of them; where the system refuses
+  /// one, the pool is as large as what it got.
+  public init(threads: Int) {
+    precondition(threads >= 1, "ThreadPool: \(threads) threads")
+    let state = PoolState()
+    var started: [pthread_t] = []
+    for index in 1..<max(threads, 2) where threads > 1 {
+      let start = Unmanaged.passRetained(WorkerStart(state: state, index: index))
+      var thread = pthread_t()
+      let status = pthread_create(
+        &thread, nil,
+        { argument in
+          guard let argument else { return nil }
+          let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+          start.state.work(as: start.index)
+          return nil
+        }, start.toOpaque())
+      guard status == 0 else {
+        start.release()
+        break
+      }
+      started.append(thread)
+    }
+    self.state = state
+    workers = started
+    threadCount = started.count + 1
+  }
+
+  deinit {
+    state.stop()
+    for worker in workers { pthread_join(worker, nil) }
+  }
+
+  /// Calls `body(task, worker)` once for each task in 0 ..< `tasks` and returns when all are done.
+  ///
+  /// `worker`, in 0 ..< ``threadCount``, tells the threads apart: calls with the same worker never
+  /// overlap, so it can index scratch memory. A call from inside a task, or while another thread is
+  /// in `run`, runs its tasks alone, all as worker 0. Allocates nothing.
+  public func run(tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    if tasks > 1 && threadCount > 1 && state.enter() {
+      defer { state.leave() }
+      withoutActuallyEscaping(body) { body in
+        var first = 0
+        while first < tasks {
+          let count = min(tasks - first, PoolState.maximumTasks)
+          state.share(tasks: count, offset: first, body)
+          first += count
+        }
+      }
+      return
+    }
+    var task = 0
+    while task < tasks {
+      body(task, 0)
+      task += 1
+    }
+  }
+}
+
+/// What a new thread is handed.
+private final class WorkerStart: Sendable {
+  let state: PoolState
+  let index: Int
+
+  init(state: PoolState, index: Int) {
+    self.state = state
+    self.index = index
+  }
+}
+
+/// The memory that the threads of a pool share.
+///
+/// `ticket` holds the number of tasks of the present loop and the next one to hand out, in one word.
+/// A thread claims a task by exchanging the word for its successor. Only a claim makes `body` safe to
+/// read, and it stays so until the claimed task is counted in `unfinished`, which `share` waits for.
+/// So a thread that wakes late finds either nothing to claim or a task of whatever loop runs then.
+private final class PoolState: @unchecked Sendable {
+  static let maximumTasks = 1 << 24
+
+  private let ticket = Atomic<UInt64>(0)
+  private let unfinished = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let stopping = Atomic<Bool>(false)
+  private let occupied = Atomic<Bool>(false)
+  private var body: ((Int, Int) -> Void)?
+  private var offset = 0
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Takes the pool for one loop; false where another loop has it.
+  func enter() -> Bool {
+    occupied.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+  }
+
+  func leave() { occupied.store(false, ordering: .releasing) }
+
+  /// Runs the tasks with whoever helps, and returns when the last one is done.
+  func share(tasks: Int, offset: Int, _ body: @escaping (Int, Int) -> Void) {
+    self.body = body
+    self.offset = offset
+    unfinished.store(tasks, ordering: .relaxed)
+    ticket.store(Ticket.first(of: tasks), ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
+    while runOne(as: 0) {}
+    var patience = Patience()
+    while unfinished.load(ordering: .acquiring) != 0 { patience.pass() }
+    self.body = nil
+  }
+
+  /// The life of a worker thread.
+  func work(as worker: Int) {
+    var patience = Patience()
+    while !stopping.load(ordering: .relaxed) {
+      if runOne(as: worker) {
+        patience = Patience()
+      } else if patience.isExhausted {
+        sleepUntilWork()
+        patience = Patience()
+      } else {
+        patience.pass()
+      }
+    }
+  }
+
+  /// Ends ``work(as:)`` of all threads. Called once no loop runs.
+  func stop() {
+    stopping.store(true, ordering: .sequentiallyConsistent)
+    wakeAll()
+  }
+
+  /// Claims and runs one task; false where there is none.
+  private func runOne(as worker: Int) -> Bool {
+    var seen = ticket.load(ordering: .acquiring)
+    while Ticket.hasTask(seen) {
+      let (exchanged, original) = ticket.weakCompareExchange(
+        expected: seen, desired: seen + 1, successOrdering: .acquiringAndReleasing,
+        failureOrdering: .acquiring)
+      if exchanged {
+        body?(offset + Ticket.next(seen), worker)
+        unfinished.subtract(1, ordering: .acquiringAndReleasing)
+        return true
+      }
+      seen = original
+    }
+    return false
+  }
+
+  /// Counting oneself as a sleeper before the last look, both in one total order with `share`'s store
+  /// and look, leaves no gap for a missed wake-up.
+  private func sleepUntilWork() {
+    pthread_mutex_lock(mutex)
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    while !Ticket.hasTask(ticket.load(ordering: .sequentiallyConsistent))
+      && !stopping.load(ordering: .sequentiallyConsistent)
+    {
+      pthread_cond_wait(condition, mutex)
+    }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(mutex)
+  }
+
+  private func wakeAll() {
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+}
+
+/// The word that hands out tasks: their number in the upper half, the next one in the lower.
+private enum Ticket {
+  static func first(of tasks: Int) -> UInt64 { UInt64(tasks) << 32 }
+  static func next(_ ticket: UInt64) -> Int { Int(ticket & 0xffff_ffff) }
+  static func hasTask(_ ticket: UInt64) -> Bool { ticket & 0xffff_ffff < ticket >> 32 }
+}
+
+/// How a waiting thread passes the time: about 10 µs of spinning, then yields, then it is exhausted.
+private struct Patience {
+  private static let spins = 300
+  private static let yields = 2000
+  private var passes = 0
+
+  var isExhausted: Bool { passes >= Patience.spins + Patience.yields }
+
+  mutating func pass() {
+    passes += 1
+    if passes <= Patience.spins {
+      nn_spin_pause()
+    } else {
+      sched_yield()
+    }
+  }
+}

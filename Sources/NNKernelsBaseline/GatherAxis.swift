@@ -1,0 +1,78 @@
+import NNKernelInterface
+import NNShapes
+
+/// One axis of a gathering pass: target position j takes its taps t from the source coordinates
+/// j · positionStep + t · tapStep - before, where those outside the source are zeros.
+struct GatherAxis {
+  /// Taps of the kernel that take part; 0 where a phase has none.
+  let taps: Int
+  let tapStep: Int
+  let positionStep: Int
+  let before: Int
+  /// Target positions of this phase.
+  let positions: Int
+  /// The size of the source along this axis.
+  let sourceSize: Int
+  /// The target coordinate of position j is targetFirst + j · targetStep.
+  let targetFirst: Int
+  let targetStep: Int
+  /// Tap t is the kernel's index weightFirst + t · weightStep.
+  let weightFirst: Int
+  let weightStep: Int
+
+  /// The forward pass over `size` inputs.
+  @inline(__always)
+  init(forward window: WindowGeometry, size: Int, outputSize: Int) {
+    taps = window.kernel
+    tapStep = window.dilation
+    positionStep = window.stride
+    before = window.paddingBefore
+    positions = outputSize
+    sourceSize = size
+    targetFirst = 0
+    targetStep = 1
+    weightFirst = 0
+    weightStep = 1
+  }
+
+  /// The input gradient at the inputs i ≡ phase (mod stride). Output y sends to input
+  /// i = y · stride + k · dilation - padding, so i takes tap k of output
+  /// (i + padding - k · dilation) / stride where that is whole: one k in every
+  /// stride / gcd(stride, dilation), the largest first since sources shall ascend.
+  @inline(__always)
+  init(inputGradient window: WindowGeometry, size: Int, outputSize: Int, phase: Int) {
+    let stride = window.stride
+    let divisor = greatestCommonDivisor(stride, window.dilation)
+    let step = stride / divisor
+    var first = 0
+    while first < step && (phase + window.paddingBefore - first * window.dilation) % stride != 0 {
+      first += 1
+    }
+    taps = first < step && first < window.kernel ? (window.kernel - 1 - first) / step + 1 : 0
+    let last = first + (taps - 1) * step
+    tapStep = window.dilation / divisor
+    positionStep = 1
+    before = taps == 0 ? 0 : -((phase + window.paddingBefore - last * window.dilation) / stride)
+    positions = size > phase ? pieces(size - phase, stride) : 0
+    sourceSize = outputSize
+    targetFirst = phase
+    targetStep = stride
+    weightFirst = last
+    weightStep = -step
+  }
+
+  /// The source coordinates that `count` neighbouring positions span.
+  @inline(__always)
+  func extent(of count: Int) -> Int { (count - 1) * positionStep + (taps - 1) * tapStep + 1 }
+
+  /// Some tap of some position lies outside the source.
+  @inline(__always)
+  var needsPadding: Bool { before > 0 || extent(of: positions) - before > sourceSize }
+}
+
+@inline(__always)
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  var (a, b) = (a, b)
+  while b != 0 { (a, b) = (b, a % b) }
+  return a
+}

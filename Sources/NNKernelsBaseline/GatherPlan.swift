@@ -1,0 +1,110 @@
+import NNKernelInterface
+import NNShapes
+
+/// How one phase of a gathering pass is cut into regions of target pixels and blocks of target
+/// channels. A function of the geometry and of ``BlockSizes`` alone.
+///
+/// A region is a number of whole images where they are small, or else a number of rows of one image.
+/// A block is ``BlockSizes/width`` channels of one group, or the rest of them.
+struct GatherPlan {
+  let vertical: GatherAxis
+  let horizontal: GatherAxis
+  let batch: Int
+  let groups: Int
+  /// Channels of the whole source and target, and of a group.
+  let sourceChannels: Int
+  let targetChannels: Int
+  let groupSources: Int
+  let groupTargets: Int
+  /// Floats that one target value sums over.
+  let depth: Int
+  /// Blocks of a group, and of all groups.
+  let groupBlocks: Int
+  let blocks: Int
+  /// Some tap leaves the source, so that it is copied.
+  let copies: Bool
+  let imagesPerRegion: Int
+  let rowsPerRegion: Int
+  let regionsPerImage: Int
+  let regions: Int
+  /// Parts that the blocks are split into, where there are few regions.
+  let splits: Int
+
+  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ phase: Int) {
+    switch pass {
+    case .forward:
+      vertical = GatherAxis(
+        forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight)
+      horizontal = GatherAxis(
+        forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth)
+      sourceChannels = geometry.inputChannels
+      targetChannels = geometry.outputChannels
+    case .inputGradient:
+      vertical = GatherAxis(
+        inputGradient: geometry.vertical, size: geometry.inputHeight,
+        outputSize: geometry.outputHeight, phase: phase / geometry.horizontal.stride)
+      horizontal = GatherAxis(
+        inputGradient: geometry.horizontal, size: geometry.inputWidth,
+        outputSize: geometry.outputWidth, phase: phase % geometry.horizontal.stride)
+      sourceChannels = geometry.outputChannels
+      targetChannels = geometry.inputChannels
+    }
+    batch = geometry.batch
+    groups = geometry.groups
+    groupSources = sourceChannels / groups
+    groupTargets = targetChannels / groups
+    depth = vertical.taps * horizontal.taps * groupSources
+    groupBlocks = pieces(groupTargets, BlockSizes.width)
+    blocks = groups * groupBlocks
+    copies = depth > 0 && (vertical.needsPadding || horizontal.needsPadding)
+
+    let rowPixels = max(1, horizontal.positions)
+    let pixels = vertical.positions * rowPixels
+    if pixels < BlockSizes.fewPixels {
+      imagesPerRegion = max(1, min(batch, pieces(2 * BlockSizes.fewPixels, max(1, pixels))))
+      rowsPerRegion = max(1, vertical.positions)
+    } else {
+      imagesPerRegion = 1
+      let wanted = max(1, batch * vertical.positions / BlockSizes.wantedTasks)
+      let least = pieces(BlockSizes.fewPixels, rowPixels)
+      let rowFloats = vertical.positionStep * horizontal.extent(of: rowPixels) * sourceChannels
+      let most = min(
+        BlockSizes.manyPixels / rowPixels, copies ? BlockSizes.scratchFloats / max(1, rowFloats) : .max)
+      rowsPerRegion = max(1, min(max(wanted, least), most, vertical.positions))
+    }
+    regionsPerImage = pieces(vertical.positions, rowsPerRegion)
+    regions = horizontal.positions == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
+    splits = max(1, min(blocks, BlockSizes.wantedTasks / max(1, regions)))
+  }
+
+  /// The layout of the source that the tiles read.
+  var source: PaddedSource {
+    copies
+      ? PaddedSource(copyOf: rowsPerRegion, vertical, horizontal, channels: sourceChannels)
+      : PaddedSource(whole: vertical, horizontal, channels: sourceChannels)
+  }
+
+  /// Target pixels of a region, at most.
+  var regionPixels: Int { imagesPerRegion * rowsPerRegion * horizontal.positions }
+
+  /// Channels of block `index` of a group.
+  func channels(ofGroupBlock index: Int) -> Int {
+    min(BlockSizes.width, groupTargets - index * BlockSizes.width)
+  }
+
+  /// Vectors of a block with that many channels.
+  func vectors(for channels: Int) -> Int { channels > lanes ? BlockSizes.vectors : 1 }
+
+  /// Where the weights of block `index` start: blocks have room for a full width each.
+  func packedWeights(_ index: Int) -> Int { index * BlockSizes.width * (depth + 1) + BlockSizes.width }
+
+  /// Where the bias of block `index` starts, in front of its weights.
+  func packedBias(_ index: Int) -> Int { index * BlockSizes.width * (depth + 1) }
+
+  var counts: GatherCounts {
+    let copied = copies ? imagesPerRegion * source.imageStride : 0
+    return GatherCounts(
+      packingTasks: blocks, packedCount: blocks * BlockSizes.width * (depth + 1),
+      tasks: regions * splits, scratchCount: 2 * regionPixels + NarrowTile.floats + copied)
+  }
+}

@@ -1,0 +1,78 @@
+import NNShapes
+
+/// A part of a feature map (N, H, W, C) with zeros around it, so that the loops over a kernel's taps
+/// need no bounds: either a copy in scratch memory, or the map itself where no tap leaves it.
+struct PaddedSource {
+  /// Floats from a pixel to the next one, the one below, and the same one of the next image.
+  let pixelStride: Int
+  let rowStride: Int
+  let imageStride: Int
+
+  /// The layout of the map itself.
+  @inline(__always)
+  init(whole vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int) {
+    pixelStride = channels
+    rowStride = horizontal.sourceSize * channels
+    imageStride = vertical.sourceSize * rowStride
+  }
+
+  /// The layout of a copy of what `rows` rows of target positions read.
+  @inline(__always)
+  init(copyOf rows: Int, _ vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int) {
+    pixelStride = channels
+    rowStride = horizontal.extent(of: horizontal.positions) * channels
+    imageStride = vertical.extent(of: rows) * rowStride
+  }
+
+  /// Copies what target rows `firstRow` ..< `endRow` of `images` images from `firstImage` on read.
+  func copy(
+    _ source: UnsafePointer<Float>, _ vertical: GatherAxis, _ horizontal: GatherAxis,
+    firstImage: Int, images: Int, firstRow: Int, endRow: Int, to scratch: UnsafeMutablePointer<Float>
+  ) {
+    let channels = pixelStride
+    let height = vertical.extent(of: endRow - firstRow)
+    let width = horizontal.extent(of: horizontal.positions)
+    let left = min(max(horizontal.before, 0), width)
+    let firstColumn = max(-horizontal.before, 0)
+    let columns = max(0, min(width - left, horizontal.sourceSize - firstColumn))
+    let top = firstRow * vertical.positionStep - vertical.before
+    var image = 0
+    while image < images {
+      let map = source + (firstImage + image) * vertical.sourceSize * horizontal.sourceSize * channels
+      var row = 0
+      while row < height {
+        let target = scratch + image * imageStride + row * rowStride
+        let sourceRow = top + row
+        if sourceRow < 0 || sourceRow >= vertical.sourceSize {
+          zero(target, width * channels)
+        } else {
+          zero(target, left * channels)
+          copyFloats(
+            map + (sourceRow * horizontal.sourceSize + firstColumn) * channels,
+            target + left * channels, columns * channels)
+          zero(target + (left + columns) * channels, (width - left - columns) * channels)
+        }
+        row += 1
+      }
+      image += 1
+    }
+  }
+}
+
+@inline(__always)
+func zero(_ target: UnsafeMutablePointer<Float>, _ count: Int) {
+  var index = 0
+  while index < count {
+    target[index] = 0
+    index += 1
+  }
+}
+
+@inline(__always)
+func copyFloats(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
+  var index = 0
+  while index < count {
+    target[index] = source[index]
+    index += 1
+  }
+}

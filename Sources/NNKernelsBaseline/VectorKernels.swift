@@ -1,0 +1,102 @@
+import NNKernelInterface
+
+/// The kernels of this build. The extensions hold them, one group a file.
+///
+/// The folders of the other builds link to these files, and differ in their compiler flags and in
+/// one definition: `NN_AVX2`, `NN_AVX512` or none. Code here must leave nothing in the object file
+/// that another module could pick up, or a program might run AVX-512 code on a machine without it:
+/// pointers, `while` loops and concrete types, no collections and no generics of other modules.
+/// `scripts/check-kernel-symbols` checks the result.
+public enum VectorKernels: KernelBuild {}
+
+#if NN_AVX512
+  /// The widest vector of floats that one instruction works on.
+  typealias Vector = SIMD16<Float>
+  typealias IntVector = SIMD16<Int32>
+  typealias VectorMask = SIMDMask<SIMD16<Int32>>
+  /// Floats a vector.
+  let lanes = 16
+#elseif NN_AVX2
+  /// The widest vector of floats that one instruction works on.
+  typealias Vector = SIMD8<Float>
+  typealias IntVector = SIMD8<Int32>
+  typealias VectorMask = SIMDMask<SIMD8<Int32>>
+  /// Floats a vector.
+  let lanes = 8
+#else
+  /// The widest vector of floats that one instruction works on.
+  typealias Vector = SIMD4<Float>
+  typealias IntVector = SIMD4<Int32>
+  typealias VectorMask = SIMDMask<SIMD4<Int32>>
+  /// Floats a vector.
+  let lanes = 4
+#endif
+
+/// The vector at `pointer`, which needs no alignment.
+@inline(__always)
+func load(_ pointer: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+
+/// The vector at `pointer`, which needs no alignment.
+@inline(__always)
+func load(_ pointer: UnsafeMutablePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+
+/// Writes a vector to `pointer`, which needs no alignment.
+@inline(__always)
+func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+}
+
+/// a · b + c: one instruction and one rounding where the build has it. On x86-64 without FMA the
+/// fused form would be a library call a lane, so the baseline rounds twice.
+@inline(__always)
+func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+  #if NN_AVX512 || NN_AVX2 || arch(arm64)
+    c.addingProduct(a, b)
+  #else
+    c + a * b
+  #endif
+}
+
+/// The first `count` < `lanes` floats at `pointer`, the other lanes `filler`.
+@inline(__always)
+func load(_ pointer: UnsafePointer<Float>, count: Int, filler: Float = 0) -> Vector {
+  var vector = Vector(repeating: filler)
+  var lane = 0
+  while lane < count {
+    vector[lane] = pointer[lane]
+    lane += 1
+  }
+  return vector
+}
+
+/// Writes the first `count` < `lanes` lanes to `pointer`.
+///
+/// Never inlined: a lane that is chosen at run time needs its vector in memory, and in a micro-kernel
+/// that would keep every accumulator there.
+@inline(never)
+func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>, count: Int) {
+  var lane = 0
+  while lane < count {
+    pointer[lane] = vector[lane]
+    lane += 1
+  }
+}
+
+/// The sum of all lanes, halves first.
+@inline(__always)
+func horizontalSum(_ vector: Vector) -> Float {
+  #if NN_AVX512
+    let eight = vector.lowHalf + vector.highHalf
+    let four = eight.lowHalf + eight.highHalf
+  #elseif NN_AVX2
+    let four = vector.lowHalf + vector.highHalf
+  #else
+    let four = vector
+  #endif
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}

@@ -1,0 +1,246 @@
+import NNDiagnostics
+import NNShapes
+import NNSyntax
+
+/// Checks one argument against its parameter and converts it; what does not fit is reported.
+struct ArgumentConverter {
+  let schema: CallSchema
+  let report: Reporter
+  let evaluator: Evaluator
+
+  /// Nil where it does not fit.
+  func convert(_ argument: LocatedValue, to parameter: Parameter) -> ParameterValue? {
+    switch argument.value {
+    case .invalid: return nil
+    case .none where parameter.acceptsNone: return ParameterValue.none
+    case .hole where parameter.acceptsHole: return .hole
+    case .hole:
+      report.error(
+        "hole-not-allowed",
+        "`_` stands for an input size; `\(parameter.name)` of \(schema.name) has to be written",
+        at: argument.span, help: "`\(parameter.name)` is \(parameter.kind.phrase)")
+      return nil
+    default: break
+    }
+    switch parameter.kind {
+    case .integer(let range):
+      return integer(argument, in: range, parameter).map { .integer($0) }
+    case .number(let range): return number(argument, in: range, parameter)
+    case .boolean:
+      if case .boolean(let flag) = argument.value { return .boolean(flag) }
+      return refuse(argument, parameter)
+    case .choice(let words): return choice(argument, words, parameter)
+    case .text, .reference:
+      switch argument.value {
+      case .text(let text), .word(let text): return .text(text)
+      default: return refuse(argument, parameter)
+      }
+    case .pair(let range, let singleton): return pair(argument, in: range, singleton: singleton, parameter)
+    case .pairOrChoice(let range, let words):
+      switch argument.value {
+      case .text, .word: return choice(argument, words, parameter)
+      default: return pair(argument, in: range, singleton: false, parameter)
+      }
+    case .numbers: return numbers(argument, parameter)
+    case .numberPair(let range):
+      guard case .list(let elements) = argument.value, elements.count == 2 else {
+        return refuse(argument, parameter)
+      }
+      let converted = elements.compactMap { number($0, in: range, parameter) }
+      guard converted.count == 2 else { return nil }
+      return .numbers(elements.compactMap(\.value.asNumber))
+    case .integers(let range): return integers(argument, in: range, parameter)
+    case .transforms: return Transforms(report: report, evaluator: evaluator).convert(argument, parameter)
+    case .interval: return interval(argument, parameter)
+    case .onlyDefault(let values, let reason): return onlyDefault(argument, values, reason, parameter)
+    }
+  }
+
+  // MARK: The kinds
+
+  private func integer(_ argument: LocatedValue, in range: ClosedRange<Int>, _ parameter: Parameter) -> Int? {
+    guard let integer = argument.value.asInteger else {
+      refuse(argument, parameter)
+      return nil
+    }
+    guard range.contains(integer) else {
+      report.error(
+        "out-of-range", "`\(parameter.name)` of \(schema.name) is \(phrase(range)), not \(integer)",
+        at: argument.span)
+      return nil
+    }
+    return integer
+  }
+
+  private func number(_ argument: LocatedValue, in range: NumberRange, _ parameter: Parameter)
+    -> ParameterValue?
+  {
+    guard let number = argument.value.asNumber else { return refuse(argument, parameter) }
+    guard range.contains(number) else {
+      report.error(
+        "out-of-range",
+        "`\(parameter.name)` of \(schema.name) is \(range.phrase), not \(argument.value.phrase)",
+        at: argument.span, help: percentHelp(number, range))
+      return nil
+    }
+    return .number(number, isInteger: argument.value.asInteger != nil)
+  }
+
+  /// `Dropout(50)` means 0.5.
+  private func percentHelp(_ number: Double, _ range: NumberRange) -> String? {
+    guard range.upper == 1, number > 1, number <= 100 else { return nil }
+    return "as a share of 1 that is \(numberText(number / 100))"
+  }
+
+  private func choice(_ argument: LocatedValue, _ words: [String], _ parameter: Parameter) -> ParameterValue?
+  {
+    switch argument.value {
+    case .text(let text), .word(let text):
+      if words.contains(text) { return .text(text) }
+      report.error(
+        "unknown-word",
+        "`\(parameter.name)` of \(schema.name) is \(parameter.kind.phrase), not '\(shortened(text))'",
+        at: argument.span, help: didYouMean(text, from: words))
+      return nil
+    default: return refuse(argument, parameter)
+    }
+  }
+
+  private func pair(
+    _ argument: LocatedValue, in range: ClosedRange<Int>, singleton: Bool, _ parameter: Parameter
+  ) -> ParameterValue? {
+    guard case .list(let elements) = argument.value else {
+      return integer(argument, in: range, parameter).map { .pair(Size2d($0, $0), written: 0) }
+    }
+    guard elements.count == 2 || (singleton && elements.count == 1) else {
+      return refuse(argument, parameter)
+    }
+    let converted = elements.compactMap { integer($0, in: range, parameter) }
+    guard converted.count == elements.count, let first = converted.first, let last = converted.last else {
+      return nil
+    }
+    return .pair(Size2d(first, last), written: elements.count)
+  }
+
+  private func numbers(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    guard case .list(let elements) = argument.value, !elements.isEmpty else {
+      return refuse(argument, parameter)
+    }
+    let converted = elements.compactMap { number($0, in: .any, parameter) }
+    guard converted.count == elements.count else { return nil }
+    return .numbers(elements.compactMap(\.value.asNumber))
+  }
+
+  private func integers(_ argument: LocatedValue, in range: ClosedRange<Int>, _ parameter: Parameter)
+    -> ParameterValue?
+  {
+    guard case .list(let elements) = argument.value, !elements.isEmpty else {
+      return refuse(argument, parameter)
+    }
+    let converted = elements.compactMap { integer($0, in: range, parameter) }
+    guard converted.count == elements.count else { return nil }
+    for (index, element) in converted.enumerated() where converted[..<index].contains(element) {
+      report.error(
+        "duplicate-value", "\(element) is in `\(parameter.name)` twice", at: elements[index].span)
+      return nil
+    }
+    return .integers(converted)
+  }
+
+  private func interval(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    guard case .text(let text) = argument.value else { return refuse(argument, parameter) }
+    guard let interval = TrainPlan.Interval(text) else {
+      report.error(
+        "bad-interval", "'\(shortened(text))' is no length of training", at: argument.span,
+        help: "write a number above 0 and a unit, \"10 min\": the units are epochs, steps, s, min, h")
+      return nil
+    }
+    return .interval(interval)
+  }
+
+  private func onlyDefault(
+    _ argument: LocatedValue, _ values: [ParameterValue], _ reason: String, _ parameter: Parameter
+  ) -> ParameterValue? {
+    let given: ParameterValue? =
+      switch argument.value {
+      case .none: ParameterValue.none
+      case .boolean(let flag): .boolean(flag)
+      case .integer(let integer): .integer(integer)
+      case .text(let text), .word(let text): .text(text)
+      default: nil
+      }
+    if let given, values.contains(given) { return given }
+    report.error(
+      "unavailable-value",
+      "`\(parameter.name)` of \(schema.name) takes only \(list(values.map(\.description), last: "or")) here: \(reason)",
+      at: argument.span, help: "delete `\(parameter.name)`")
+    return nil
+  }
+
+  // MARK: Reports
+
+  /// "… is a whole number, not 2.5".
+  @discardableResult
+  private func refuse(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    if argument.value.isInvalid { return nil }
+    if case .word(let word) = argument.value {
+      evaluator.reportUnknownName(word, at: argument.span)
+      return nil
+    }
+    var help: String?
+    if case .number(let number, _) = argument.value, let whole = Int(exactly: number),
+      parameter.kind.isWhole
+    {
+      help = "write \(whole), without a point"
+    }
+    if case .text(let text) = argument.value, NumberText.value(of: text) != nil {
+      help = "write it without quotes"
+    }
+    report.error(
+      "wrong-type",
+      "`\(parameter.name)` of \(schema.name) is \(parameter.kind.phrase)\(parameter.acceptsNone ? " or None" : ""), "
+        + "not \(argument.value.phrase)", at: argument.span, help: help)
+    return nil
+  }
+
+  private func phrase(_ range: ClosedRange<Int>) -> String {
+    if range.upperBound >= maximumDimension {
+      return range.lowerBound <= -maximumDimension
+        ? "a 32-bit integer"
+        : "at least \(range.lowerBound)"
+          + (range.upperBound == maximumDimension ? " and at most \(maximumDimension)" : "")
+    }
+    return "between \(range.lowerBound) and \(range.upperBound)"
+  }
+}
+
+extension Parameter.Kind {
+  /// What is taken: `a whole number`, `'none', 'mean' or 'sum'`.
+  var phrase: String {
+    switch self {
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .boolean: "True or False"
+    case .choice(let words): list(words.map { "'\($0)'" }, last: "or")
+    case .text(let what): what
+    case .pair(_, singleton: _): "a whole number or two of them (height, width)"
+    case .pairOrChoice(_, let words):
+      "a whole number, two of them (height, width), " + list(words.map { "'\($0)'" }, last: "or")
+    case .numbers: "a list of numbers"
+    case .numberPair: "two numbers"
+    case .integers: "a list of whole numbers"
+    case .transforms: "ToTensor(), or a list of transforms"
+    case .interval: "a text with a number and a unit, \"10 min\""
+    case .reference(let what): "the name of a \(what)"
+    case .onlyDefault(let values, _): list(values.map(\.description), last: "or")
+    }
+  }
+
+  /// True where whole numbers are wanted.
+  var isWhole: Bool {
+    switch self {
+    case .integer, .pair, .pairOrChoice, .integers: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// Everything that a model file can name. Adding a layer: its file in Layers/, its row here, its case
+// in LayerConfiguration, its row in the trainer's builder.
+
+/// The names of the language and what each takes.
+public enum Catalogue {
+  /// All layers but `Sequential`, which the grammar knows.
+  static let layers: [LayerEntry] = [
+    .conv2d, .maxPool2d, .avgPool2d, .flatten, .linear, .relu, .sigmoid, .tanh, .softmax, .logSoftmax,
+    .dropout, .identity,
+  ]
+
+  static let losses: [LossEntry] = [.crossEntropy, .nll, .mse]
+  static let optimizers: [OptimizerEntry] = [.sgd, .adam]
+  static let dataSets: [DataSetEntry] = [.cifar10, .mnist, .fashionMNIST, .shapes10]
+
+  /// What every name takes, by kind and in the order of the documentation.
+  public static let schemas: [CallSchema] =
+    layers.map(\.schema) + losses.map(\.schema) + optimizers.map(\.schema) + dataSets.map(\.schema)
+    + Transforms.schemas + [DataLoaderSettings.schema, TrainSettings.schema]
+
+  private static let schemasByName = Dictionary(
+    schemas.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  private static let layersByName = Dictionary(
+    layers.map { ($0.schema.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// What `name` takes.
+  public static func schema(_ name: String) -> CallSchema? { schemasByName[name] }
+
+  static func layer(_ name: String) -> LayerEntry? { layersByName[name] }
+
+  /// True for names that a file may not give to things of its own.
+  static func isReserved(_ name: String) -> Bool {
+    schemasByName[name].map { $0.kind != .settings || $0.name == "DataLoader" } ?? (name == "Sequential")
+  }
+}

@@ -1,0 +1,202 @@
+import NNDiagnostics
+import NNShapes
+import NNSyntax
+
+/// Walks a model's stack: arguments, shapes, and what each layer thinks of its input. One mistake is
+/// one finding: after it the walk goes on with what the layer says, or quietly where that is unknown.
+final class StackChecker {
+  /// One layer, `Sequential` left out, in the order that values take.
+  struct Leaf {
+    let entry: LayerEntry
+    let text: String
+    let span: Span
+    /// Nil where the arguments are wrong.
+    let configuration: LayerConfiguration?
+    /// Nil where unknown.
+    let input: FlowShape?
+    let output: FlowShape?
+  }
+
+  private let evaluator: Evaluator
+  private let report: Reporter
+  private let binder: Binder
+  private let isTraining: Bool
+  private let history: FlowHistory
+  /// Nil after a layer whose output is unknown.
+  private var flow: FlowShape?
+  private var isIntact = true
+  private var itemCount = 0
+  /// A layer that gives two values, which only the last one may.
+  private var pair: (text: String, span: Span)?
+  private(set) var leaves: [Leaf] = []
+
+  init(evaluator: Evaluator, report: Reporter, isTraining: Bool, history: FlowHistory, input: FlowShape?) {
+    self.evaluator = evaluator
+    self.report = report
+    binder = Binder(evaluator: evaluator, report: report)
+    self.isTraining = isTraining
+    self.history = history
+    flow = input
+  }
+
+  /// The layers and the output's shape; nil where there are mistakes.
+  func check(_ stack: Stack) -> (layers: [LayerPlan], output: FlowShape)? {
+    let layers = layers(of: stack, path: "")
+    guard isIntact, let flow else { return nil }
+    return (layers, flow)
+  }
+
+  /// The output's shape, or what it would be without the mistakes; nil where unknown.
+  var outputShape: FlowShape? { flow }
+
+  private func layers(of stack: Stack, path: String) -> [LayerPlan] {
+    var plans: [LayerPlan] = []
+    var names: [String: Span] = [:]
+    var end = stack.span.start
+    for (index, item) in stack.items.enumerated() {
+      itemCount += 1
+      guard itemCount <= Bounds.items else {
+        if itemCount == Bounds.items + 1 {
+          report.error("too-many-layers", "a model has at most \(Bounds.items) layers", at: item.span)
+        }
+        lose()
+        return plans
+      }
+      if item.span.source == 0 && stack.span.source == 0 {
+        if report.isDamaged(from: end, to: item.span.start) { lose() }
+        end = item.span.end
+      }
+      let key = item.name?.text ?? String(index)
+      if let name = item.name {
+        if let earlier = names[name.text] {
+          report.error(
+            "duplicate-name", "two layers of this stack are called `\(name.text)`", at: name.span,
+            notes: [report.note(at: earlier, "the first one")])
+        }
+        names[name.text] = name.span
+      }
+      if let plan = layer(item, key: key, path: path.isEmpty ? key : "\(path).\(key)") { plans.append(plan) }
+    }
+    if stack.span.source == 0, report.isDamaged(from: end, to: stack.span.end) { lose() }
+    return plans
+  }
+
+  private func layer(_ item: Item, key: String, path: String) -> LayerPlan? {
+    switch item.element {
+    case .sequential(let stack):
+      let input = flow
+      let layers = layers(of: stack, path: path)
+      guard isIntact, let input, let output = flow else { return nil }
+      return LayerPlan(
+        key: key, path: path, text: "Sequential(…)", typeName: "Sequential", description: "Sequential",
+        configuration: .sequential(layers), input: input, output: output, span: item.span)
+    case .call(let call): return layer(call, key: key, path: path)
+    }
+  }
+
+  private func layer(_ call: Call, key: String, path: String) -> LayerPlan? {
+    if let pair {
+      report.error(
+        "two-values", "\(pair.text) gives two values, and only the last layer may", at: pair.span,
+        notes: [report.note(at: call.span, "\(call.name.text) takes one")],
+        help: "leave return_indices out")
+      self.pair = nil
+    }
+    guard let entry = entry(for: call) else { return nil }
+    let bound = binder.bind(call, to: entry.schema)
+    let input = flow
+    let configuration = entry.configure(bound, input, report)
+    let text = call.sourceText
+    guard let configuration else {
+      lose()
+      assumeFeatures(of: bound)
+      record(entry, text, call.span, nil, input)
+      return nil
+    }
+    if !bound.isComplete { isIntact = false }
+    let rules = configuration.rules
+    checkSize(of: rules, text: text, span: call.span)
+    guard let input else {
+      assumeFeatures(of: bound)
+      record(entry, text, call.span, configuration, nil)
+      return nil
+    }
+    let site = LayerSite(
+      report: report, text: text, span: call.span, call: call, bound: bound, history: history,
+      isTraining: isTraining)
+    guard let output = rules.output(of: input, at: site), isRepresentable(output, text: text, span: call.span)
+    else {
+      lose()
+      record(entry, text, call.span, configuration, input)
+      return nil
+    }
+    flow = output
+    history.append(.init(text: text, span: call.span, input: input, output: output, rules: rules))
+    record(entry, text, call.span, configuration, input)
+    if rules.outputCount > 1 { pair = (text, call.span) }
+    return LayerPlan(
+      key: key, path: path, text: text, typeName: entry.schema.name,
+      description: entry.describe(bound, configuration), configuration: configuration, input: input,
+      output: output, span: call.span)
+  }
+
+  private func record(
+    _ entry: LayerEntry, _ text: String, _ span: Span, _ configuration: LayerConfiguration?,
+    _ input: FlowShape?
+  ) {
+    leaves.append(
+      Leaf(entry: entry, text: text, span: span, configuration: configuration, input: input, output: flow))
+  }
+
+  /// The layer's entry. An unknown name is reported, and the nearest one stands for it so that the
+  /// rest of the stack can be checked.
+  private func entry(for call: Call) -> LayerEntry? {
+    if let entry = Catalogue.layer(call.name.text) { return entry }
+    isIntact = false
+    let near = UnknownEntry(report: report).report(call.name, wanted: .layer)
+    if let near, let entry = Catalogue.layer(near) { return entry }
+    for argument in call.arguments { _ = evaluator.evaluate(argument.value) }
+    // Neighbours on both sides of it are not judged together.
+    leaves.append(
+      Leaf(
+        entry: .unknown, text: call.name.text, span: call.span, configuration: nil, input: nil, output: nil))
+    if !UnavailableNames.keepingShape.contains(call.name.text) { lose() }
+    return nil
+  }
+
+  /// From here on the shape is unknown.
+  private func lose() {
+    isIntact = false
+    flow = nil
+    history.forget()
+  }
+
+  /// Where the shape is unknown, a `Linear` gives a row of features again.
+  private func assumeFeatures(of bound: BoundCall) {
+    guard bound.schema.name == "Linear", let features = bound.integer("out_features") else { return }
+    flow = FlowShape([.batch(1), .fixed(features)])
+  }
+
+  private func checkSize(of rules: any LayerRules, text: String, span: Span) {
+    for weight in rules.weights where weight.shape.elementCountIfRepresentable == nil {
+      report.error(
+        "too-large",
+        "the \(weight.name) of \(text) would have \(weight.shape.crossed) elements: more than 2^63",
+        at: span)
+      isIntact = false
+    }
+  }
+
+  private func isRepresentable(_ output: FlowShape, text: String, span: Span) -> Bool {
+    if output.shape(inBatchOf: 1) != nil { return true }
+    report.error("too-large", "\(text) gives \(output.crossed): more than 2^63 elements", at: span)
+    return false
+  }
+}
+
+extension LayerEntry {
+  /// Stands for a layer that is not in the catalogue, in the list of neighbours.
+  static let unknown = LayerEntry(
+    schema: CallSchema(.layer, "?", [], ""), traits: [], configure: { _, _, _ in nil },
+    describe: { _, _ in "" })
+}

@@ -1,0 +1,100 @@
+import NNKernels
+import NNShapes
+
+extension Tape {
+  /// Computes the gradients of everything that `root` was made of, and adds them to those of earlier
+  /// backward passes: d(sum(gradient · root))/dx.
+  ///
+  /// `gradient` has the shape of `root`; for a scalar it is 1 unless given. Traps where nothing was
+  /// recorded, where the shapes differ, and on a root with many elements but no gradient.
+  public func backward(from root: Variable, gradient: Tensor? = nil) {
+    let shape = shape(root)
+    precondition(values[root.index].needsGradient, "backward: nothing was recorded for \(shape)")
+    precondition(
+      gradient != nil || shape.elementCount == 1, "backward from \(shape) needs a gradient")
+    while gradients.count < values.count { gradients.append(nil) }
+
+    let seed = pool.makeTensor(shape, tensor(root).format)
+    if let gradient {
+      copy(gradient, into: seed)
+    } else {
+      seed.pointer[0] = 1
+    }
+    addGradient(seed, to: root.index)
+
+    var position = nodes.count - 1
+    while position >= 0 {
+      let output = nodes[position].output
+      if output <= root.index, let outputGradient = takeGradient(of: output) {
+        runBackward(nodes[position], outputGradient)
+      }
+      position -= 1
+    }
+  }
+
+  /// The one place that knows every operation's backward pass.
+  private func runBackward(_ node: Node, _ outputGradient: Tensor) {
+    switch node.operation {
+    case .reformat: reformatBackward(node, outputGradient)
+    case .reshape: reshapeBackward(node, outputGradient)
+    case .conv2d(let operation): conv2dBackward(operation, node, outputGradient)
+    case .linear(let operation): linearBackward(operation, node, outputGradient)
+    case .maxPool2d(let operation): maxPool2dBackward(operation, node, outputGradient)
+    case .avgPool2d(let operation): avgPool2dBackward(operation, node, outputGradient)
+    case .relu: reluBackward(node, outputGradient)
+    case .sigmoid: sigmoidBackward(node, outputGradient)
+    case .tanh: tanhBackward(node, outputGradient)
+    case .softmax(let layout): softmaxBackward(layout, node, outputGradient)
+    case .logSoftmax(let layout): logSoftmaxBackward(layout, node, outputGradient)
+    case .dropout(let operation): dropoutBackward(operation, node, outputGradient)
+    case .classLoss(let operation): classLossBackward(operation, node, outputGradient)
+    case .probabilityLoss(let operation): probabilityLossBackward(operation, node, outputGradient)
+    case .squaredError(let operation): squaredErrorBackward(operation, node, outputGradient)
+    }
+  }
+
+  /// The gradient of a value that an operation made, removed: it is complete, and nobody needs it
+  /// after that operation's backward pass.
+  private func takeGradient(of index: Int) -> Tensor? {
+    let gradient = gradients[index]
+    gradients[index] = nil
+    return gradient
+  }
+
+  // MARK: What operations use
+
+  /// Whether value `index` takes a gradient; false for an absent input, -1.
+  func wantsGradient(_ index: Int) -> Bool { index >= 0 && values[index].needsGradient }
+
+  /// Adds `gradient` to the gradient of value `index`, or makes it that: the caller gives it away.
+  func addGradient(_ gradient: Tensor, to index: Int) {
+    let value = values[index]
+    let gradient = stored(gradient, as: value.tensor.format)
+    if let parameter = value.parameter {
+      add(gradient, to: parameter)
+    } else if let present = gradients[index] {
+      // Into new memory: either of the two may be shared with a view of it.
+      let sum = pool.makeTensor(present.shape, present.format)
+      kernels.add(
+        count: sum.count, a: present.pointer, b: gradient.pointer, output: sum.pointer, pool: threads)
+      gradients[index] = sum
+    } else {
+      gradients[index] = gradient
+    }
+  }
+
+  /// The gradient of a parameter from an operation that does not write it there itself.
+  private func add(_ gradient: Tensor, to parameter: Parameter) {
+    if parameter.hasGradient {
+      kernels.addScaled(
+        count: gradient.count, factor: 1, input: gradient.pointer,
+        output: parameter.gradient.pointer, pool: threads)
+    } else {
+      parameter.gradient.pointer.update(from: gradient.pointer, count: gradient.count)
+      parameter.hasGradient = true
+    }
+  }
+
+  /// Memory for one kernel call's scratch values.
+  func makeWorkspace(_ count: Int) -> Tensor { pool.makeTensor(Shape(count)) }
+}

@@ -1,0 +1,117 @@
+import NNShapes
+
+/// The numbers of a recorded loss on class labels; the node keeps the labels and the class weights.
+struct ClassLossOperation {
+  /// (N, C, d₁·…) of the log-probabilities.
+  let layout: AxisLayout
+  let ignoreIndex: Int
+  let reduction: Reduction
+  let labelSmoothing: Float
+  /// What the mean divides by: the sum of the labels' weights.
+  let divisor: Float
+}
+
+extension Tape {
+  /// l = -(1 - ε) · w[y] · x[y] - (ε/C) · Σ_c w[c] · x[c] for log-probabilities x and labels y, 0 where
+  /// y is `ignoreIndex`; the mean divides by Σ w[y], and is NaN where every label is ignored.
+  ///
+  /// `input` (C), (N, C) or (N, C, d₁, …). Throws where the labels have another shape than
+  /// ``labelShape(of:)``, or are no class.
+  func classLoss(
+    _ input: Variable, _ labels: IndexTensor, weight: Tensor?, ignoreIndex: Int,
+    reduction: Reduction, labelSmoothing: Float
+  ) throws(TargetError) -> Variable {
+    let input = stored(input, as: .contiguous)
+    let x = tensor(input)
+    let layout = AxisLayout(x.shape, dim: x.shape.rank == 1 ? 0 : 1, "class loss")
+    let expected = labelShape(of: x.shape)
+    guard labels.shape == expected else {
+      throw .shape(input: x.shape, target: labels.shape, expected: expected)
+    }
+    precondition(
+      weight == nil || weight?.shape == Shape(layout.axis),
+      "a loss on \(layout.axis) classes with another number of class weights")
+    for index in 0..<labels.count {
+      let label = labels.pointer[index]
+      guard label == Int64(ignoreIndex) || (0..<Int64(layout.axis)).contains(label) else {
+        throw .classOutOfRange(index: index, value: label, classCount: layout.axis)
+      }
+    }
+
+    let output = pool.makeTensor(reduction == .none ? expected : .scalar)
+    var (sum, divisor) = (0.0, 0.0)
+    layout.forEachLine { line, start in
+      let label = Int(labels.pointer[line])
+      var loss: Float = 0
+      if label != ignoreIndex {
+        let labelWeight = weight?.pointer[label] ?? 1
+        loss = -x.pointer[start + label * layout.inner] * labelWeight
+        if labelSmoothing > 0 {
+          var smooth: Float = 0
+          for c in 0..<layout.axis {
+            smooth -= x.pointer[start + c * layout.inner] * (weight?.pointer[c] ?? 1)
+          }
+          loss = (1 - labelSmoothing) * loss + labelSmoothing / Float(layout.axis) * smooth
+        }
+        divisor += Double(labelWeight)
+      }
+      if reduction == .none { output.pointer[line] = loss } else { sum += Double(loss) }
+    }
+    switch reduction {
+    case .none: break
+    case .sum: output.pointer[0] = Float(sum)
+    case .mean: output.pointer[0] = Float(sum / divisor)
+    }
+    let operation = ClassLossOperation(
+      layout: layout, ignoreIndex: ignoreIndex, reduction: reduction,
+      labelSmoothing: labelSmoothing, divisor: Float(divisor))
+    return record(
+      .classLoss(operation), Node.Inputs(first: input.index), output, saved: labels.storage,
+      classWeights: weight)
+  }
+
+  func classLossBackward(_ operation: ClassLossOperation, _ node: Node, _ outputGradient: Tensor) {
+    guard let labels = node.saved?.int64s else { return }
+    let (layout, smoothing) = (operation.layout, operation.labelSmoothing)
+    let weight = node.classWeights?.pointer
+    let inputGradient = pool.makeTensor(values[node.inputs.first].tensor.shape)
+    layout.forEachLine { line, start in
+      let label = Int(labels[line])
+      let isCounted = label != operation.ignoreIndex
+      let gradient = operation.reduction.gradient(outputGradient, line, divisor: operation.divisor)
+      for c in 0..<layout.axis {
+        var value: Float = 0
+        if isCounted && smoothing > 0 {
+          value = -smoothing / Float(layout.axis) * (weight?[c] ?? 1) * gradient
+        }
+        if isCounted && c == label { value -= (1 - smoothing) * (weight?[c] ?? 1) * gradient }
+        inputGradient.pointer[start + c * layout.inner] = value
+      }
+    }
+    addGradient(inputGradient, to: node.inputs.first)
+  }
+
+  /// The shape of the labels of an input: without its class dimension.
+  func labelShape(of input: Shape) -> Shape { input.removing(input.rank == 1 ? 0 : 1) }
+}
+
+extension AxisLayout {
+  /// Calls `body` for each line along the axis: its number, and the position of its first element; the
+  /// others follow at a distance of `inner`.
+  func forEachLine(_ body: (_ line: Int, _ start: Int) -> Void) {
+    for block in 0..<outer {
+      for position in 0..<inner { body(block * inner + position, block * axis * inner + position) }
+    }
+  }
+}
+
+extension Reduction {
+  /// The gradient that element `index` of a loss gets from that of the reduced loss.
+  func gradient(_ outputGradient: Tensor, _ index: Int, divisor: Float) -> Float {
+    switch self {
+    case .none: outputGradient.pointer[index]
+    case .sum: outputGradient.pointer[0]
+    case .mean: outputGradient.pointer[0] / divisor
+    }
+  }
+}

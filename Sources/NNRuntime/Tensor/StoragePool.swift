@@ -1,0 +1,64 @@
+import NNShapes
+
+/// Memory for the tensors of training steps, used again and again.
+///
+/// The pool keeps every block that it ever made. A block is free once the pool alone refers to it:
+/// tensors need not be given back, and one that is kept keeps its block. Size classes, four to a
+/// power of two, make a block at most a quarter too large. After the first steps a step of the same
+/// shapes finds all its blocks here and allocates nothing. Not safe for use by several threads.
+public final class StoragePool {
+  private var blocks: [[Storage]]
+  private let poison: Bool
+
+  /// The blocks made so far: it stops growing once the pool is warm.
+  public private(set) var blockCount = 0
+
+  /// An empty pool. With `poison` every block is handed out full of NaN, so that a read of memory
+  /// that nobody wrote shows.
+  public init(poison: Bool = false) {
+    blocks = Array(repeating: [], count: StoragePool.classCount)
+    self.poison = poison
+  }
+
+  /// A tensor of this shape, its values not set.
+  public func makeTensor(_ shape: Shape, _ format: MemoryFormat = .contiguous) -> Tensor {
+    Tensor(storage: take(byteCount: shape.elementCount * MemoryLayout<Float>.stride), shape, format)
+  }
+
+  /// An index tensor of this shape, its values not set.
+  public func makeIndexTensor(_ shape: Shape) -> IndexTensor {
+    IndexTensor(storage: take(byteCount: shape.elementCount * MemoryLayout<Int64>.stride), shape)
+  }
+
+  /// A free block of at least `byteCount` bytes.
+  func take(byteCount: Int) -> Storage {
+    let sizeClass = StoragePool.sizeClass(byteCount)
+    let size = StoragePool.byteCount(ofClass: sizeClass)
+    var index = 0
+    while index < blocks[sizeClass].count, !isKnownUniquelyReferenced(&blocks[sizeClass][index]) {
+      index += 1
+    }
+    if index == blocks[sizeClass].count {
+      blocks[sizeClass].append(Storage(byteCount: size))
+      blockCount += 1
+    }
+    let block = blocks[sizeClass][index]
+    if poison { block.base.initializeMemory(as: UInt8.self, repeating: 0xff, count: size) }
+    return block
+  }
+
+  // MARK: Size classes: 16·(4 + s)·2ᵉ bytes for class 4·e + s, s in 0 ..< 4.
+
+  private static let classCount = 4 * 46
+
+  private static func byteCount(ofClass index: Int) -> Int { (16 * (4 + index % 4)) << (index / 4) }
+
+  private static func sizeClass(_ byteCount: Int) -> Int {
+    precondition(byteCount >= 0 && byteCount <= 1 << 50, "StoragePool: \(byteCount) bytes")
+    if byteCount <= 64 { return 0 }
+    let exponent = (Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount) - 6
+    var index = 4 * exponent
+    while self.byteCount(ofClass: index) < byteCount { index += 1 }
+    return index
+  }
+}

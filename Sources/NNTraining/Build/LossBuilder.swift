@@ -1,0 +1,20 @@
+import NNModel
+import NNRuntime
+
+/// Makes the running loss of a checked one.
+func makeLoss(_ plan: LossPlan) -> any Loss {
+  let reduction: NNRuntime.Reduction =
+    switch plan.reduction {
+    case .none: .none
+    case .mean: .mean
+    case .sum: .sum
+    }
+  return switch plan.kind {
+  case .crossEntropy(let weight, let ignoreIndex, let labelSmoothing):
+    CrossEntropyLoss(
+      weight: weight, ignoreIndex: ignoreIndex, reduction: reduction, labelSmoothing: labelSmoothing)
+  case .nll(let weight, let ignoreIndex):
+    NLLLoss(weight: weight, ignoreIndex: ignoreIndex, reduction: reduction)
+  case .mse: MSELoss(reduction: reduction)
+  }
+}

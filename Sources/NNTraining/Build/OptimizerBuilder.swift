@@ -1,0 +1,16 @@
+import NNModel
+import NNRuntime
+
+/// Makes the running optimizer of a checked one, over these parameters.
+func makeOptimizer(_ plan: OptimizerPlan, parameters: [NamedParameter]) -> any Optimizer {
+  switch plan.kind {
+  case .sgd(let momentum, let dampening, let weightDecay, let nesterov, let maximize):
+    SGD(
+      parameters, learningRate: plan.lr, momentum: momentum, dampening: dampening,
+      weightDecay: weightDecay, nesterov: nesterov, maximize: maximize)
+  case .adam(let betas, let eps, let weightDecay, let amsgrad, let maximize):
+    Adam(
+      parameters, learningRate: plan.lr, betas: betas, epsilon: eps, weightDecay: weightDecay,
+      amsgrad: amsgrad, maximize: maximize)
+  }
+}

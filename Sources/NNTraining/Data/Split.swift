@@ -1,0 +1,67 @@
+import NNData
+import NNModel
+import NNRuntime
+import NNShapes
+
+/// A split that was opened: a data set in memory, the samples of it that belong to the split, and how
+/// they are put into batches.
+package struct Split {
+  /// `train`, `val`, …
+  package var name: String
+  package var dataset: Dataset
+  /// The samples of a split that shares its data set, in this order; nil for all of them.
+  package var members: [Int]?
+  package var batchSize: Int
+  package var shuffle: Bool
+  package var dropLast: Bool
+
+  package init(
+    name: String, dataset: Dataset, members: [Int]?, batchSize: Int, shuffle: Bool, dropLast: Bool
+  ) {
+    self.name = name
+    self.dataset = dataset
+    self.members = members
+    self.batchSize = batchSize
+    self.shuffle = shuffle
+    self.dropLast = dropLast
+  }
+
+  /// The number of samples.
+  package var count: Int { members?.count ?? dataset.count }
+
+  /// The batches of one pass: ⌈N/batch⌉, or ⌊N/batch⌋ with `drop_last`.
+  package var batchCount: Int {
+    dropLast ? count / batchSize : count / batchSize + (count % batchSize == 0 ? 0 : 1)
+  }
+
+  /// The samples of a pass, those that `drop_last` leaves out not counted.
+  package var samplesPerPass: Int { dropLast ? batchCount * batchSize : count }
+
+  /// The positions in `order` that batch `index` takes.
+  package func range(ofBatch index: Int) -> Range<Int> {
+    index * batchSize..<min((index + 1) * batchSize, count)
+  }
+
+  /// The samples of one pass in the order of a `DataLoader`, as indices of ``dataset``. Draws from
+  /// `generator` what PyTorch's loader draws.
+  package func order(drawnFrom generator: Generator) -> [Int] {
+    let order = generator.sampleOrder(count: count, shuffle: shuffle)
+    guard let members else { return order }
+    return order.map { members[$0] }
+  }
+
+  /// `split=0.9`: this many of `count` samples are `train`, the nearest whole number; both parts get
+  /// at least one where there are two.
+  package static func trainCount(of count: Int, share: Double) -> Int {
+    let nearest = Int((Double(count) * share).rounded())
+    return count < 2 ? count : min(max(nearest, 1), count - 1)
+  }
+
+  /// Cuts a data set in two as `random_split(dataset, …, generator=manual_seed(seed))` of PyTorch
+  /// does: a permutation drawn by a generator of its own, whose first part is `train`.
+  package static func cut(count: Int, share: Double, seed: UInt64) -> (train: [Int], val: [Int]) {
+    let order = Generator(seed: seed).randperm(count)
+    let trainCount = trainCount(of: count, share: share)
+    return (Array(order[..<trainCount]), Array(order[trainCount...]))
+  }
+}

@@ -1,0 +1,317 @@
+import NNData
+import NNKernels
+import NNModel
+import NNRuntime
+import NNShapes
+
+/// One run: the loop over epochs and steps, what is saved and when, and why it ends.
+final class TrainingRun {
+  private let task: TrainingTask
+  private let planLines: [String]
+  private let network: Network
+  private let loss: any Loss
+  private let optimizer: any Optimizer
+  private let data: TrainingData
+  private let options: TrainingOptions
+  private let cancellation: CancellationFlag
+  private let report: (TrainingEvent) -> Void
+  private let pass: DataPass
+  private var watch: LossWatch
+
+  private var folder: RunFolder?
+  private var log: RunLog?
+  private var progress = TrainingState.Progress()
+  private var best: TrainingState.Best?
+  private var epochLosses: [Double] = []
+  /// The generator before the loader's draws of the epoch in hand.
+  private var epochGenerator: Generator.State
+
+  private let startTime = Clock.seconds()
+  private var lastSaveTime = Clock.seconds()
+  private var lastSaveStep = 0
+  private var completed: [EpochMetrics] = []
+
+  init(
+    _ task: TrainingTask, plan: [String], network: Network, data: TrainingData, options: TrainingOptions,
+    cancellation: CancellationFlag, report: @escaping (TrainingEvent) -> Void
+  ) {
+    self.task = task
+    planLines = plan
+    self.network = network
+    self.data = data
+    self.options = options
+    self.cancellation = cancellation
+    self.report = report
+    loss = makeLoss(task.loss)
+    optimizer = makeOptimizer(task.optimizer, parameters: network.parameters)
+    pass = DataPass(network: network, loss: loss, plan: task.loss)
+    watch = LossWatch(
+      classes: task.loss.guessingClasses(data.training.dataset.classCount),
+      batchSize: data.training.batchSize, lr: task.optimizer.lr)
+    epochGenerator = network.generator.state
+  }
+
+  /// Epochs in all.
+  private var epochs: Int { options.epochs ?? task.train.epochs }
+  private var stepsPerEpoch: Int {
+    (data.training.batchCount + task.train.accumulate - 1) / task.train.accumulate
+  }
+
+  // MARK: Beginning
+
+  /// Makes the run folder of a new run.
+  func begin() throws {
+    switch options.folder {
+    case .none: return
+    case .at(let path): folder = try RunFolder.make(at: path)
+    case .new(let parent):
+      folder = try RunFolder.makeNew(parent: parent, stem: options.stem, at: Int(Clock.wallTime()))
+    }
+    guard let folder else { return }
+    try AtomicFile.write(Array(options.resolvedModel.utf8), to: folder.model)
+    try AtomicFile.write(Array((record.text + "\n").utf8), to: folder.record)
+    log = try RunLog(folder: folder, wallTime: Clock.wallTime())
+  }
+
+  /// Takes up a run where its last checkpoint left it.
+  func goOn(from resumed: ResumedRun) throws {
+    let state = resumed.state
+    let path = resumed.folder.state(.last)
+    try network.load(state.weights, of: path, partial: false) { _ in }
+    do {
+      try optimizer.load(OptimizerState(state.optimizer))
+    } catch {
+      throw StateFileError(path: path, reason: "\(error)")
+    }
+    guard network.generator.restore(state.generator), state.progress.batch <= data.training.batchCount else {
+      throw StateFileError(path: path, reason: "its position is not one of this run")
+    }
+    (progress, best, epochLosses) = (state.progress, state.best, state.epochLosses)
+    epochGenerator = state.epochGenerator
+    lastSaveStep = progress.step
+    for loss in epochLosses { _ = watch.add(loss, steps: stepsPerEpoch) }
+    folder = resumed.folder
+    let log = try RunLog(folder: resumed.folder, goingOnAt: state.log)
+    self.log = log
+    if !log.isComplete {
+      say(.warning, "\(resumed.folder.path): metrics or event file is shorter than it was; lines are missing")
+    }
+    let now = InstructionSet.current.rawValue
+    if state.instructionSet != now {
+      say(
+        .warning,
+        "the run was begun with \(state.instructionSet) instructions and goes on with \(now): the numbers "
+          + "will differ in their last digits from those of an uninterrupted run")
+    }
+    say(.note, "going on with \(resumed.folder.path) at epoch \(progress.epoch), step \(progress.step)")
+  }
+
+  /// What `run.json` says: all that the model file does not.
+  private var record: JSONValue {
+    let sources = zip(data.sources, data.reasons).map { source, passedOver in
+      JSONValue.object([
+        ("split", .string(source.split)), ("source", .integer(source.index)),
+        ("provenance", .string(source.provenance)), ("samples", .integer(source.count)),
+        ("else_because", .array(passedOver.reasons.map { .string($0) })),
+      ])
+    }
+    return .object([
+      ("model", .string(network.plan.name)), ("parameters", .integer(network.parameterCount)),
+      ("seed", .integer(Int(truncatingIfNeeded: task.plan.seed))), ("data", .array(sources)),
+      ("weights", options.weights.map { .string($0) } ?? .null),
+      ("threads", .integer(network.tape.threads.threadCount)),
+      ("instruction_set", .string(InstructionSet.current.rawValue)),
+    ])
+  }
+
+  // MARK: The loop
+
+  /// Trains until there is a reason to stop.
+  func train() throws -> TrainingResult {
+    let source = task.data.sources[data.sources[0].index]
+    report(
+      .started(
+        TrainingStart(
+          model: network.plan.name, parameterCount: network.parameterCount, data: describe(source.kind),
+          sampleCount: data.training.count, batchSize: data.training.batchSize,
+          stepsPerEpoch: stepsPerEpoch, epochs: epochs, firstEpoch: progress.epoch,
+          firstStep: progress.step, threads: network.tape.threads.threadCount,
+          instructionSet: InstructionSet.current.rawValue, folder: folder?.path)))
+    while progress.epoch < epochs {
+      if let stop = try trainEpoch() { return result(stop) }
+    }
+    return result(.finished)
+  }
+
+  private func result(_ stop: TrainingResult.Stop) -> TrainingResult {
+    TrainingResult(
+      stop: stop, folder: folder?.path, epochs: progress.epoch, steps: progress.step,
+      bestEpoch: best?.epoch, bestLoss: best?.loss, metrics: completed)
+  }
+
+  /// Makes the rest of the epoch in hand; the reason where it is the last thing the run does.
+  private func trainEpoch() throws -> TrainingResult.Stop? {
+    let training = data.training
+    let order = beginEpoch()
+    var meter = ProgressMeter(time: Clock.seconds())
+    let samplesBefore = progress.samples
+    while progress.batch < training.batchCount {
+      let began = Clock.seconds()
+      let last = try step(order)
+      let now = Clock.seconds()
+      progress.seconds += now - began
+      if meter.isDue(at: now, samples: progress.samples - samplesBefore) {
+        report(.step(stepReport(last, meter)))
+      }
+      // The end of an epoch has its own place to save and to stop.
+      guard progress.batch < training.batchCount else { break }
+      if let stop = reasonToStop(at: now) {
+        try save([.last])
+        return stop
+      }
+      if isSavingDue(at: now) { try save([.last]) }
+    }
+    return try finishEpoch()
+  }
+
+  /// The order of the epoch's samples. Draws it, or draws it again as it was where the epoch had begun.
+  private func beginEpoch() -> [Int] {
+    guard progress.batch > 0, let generator = Generator(state: epochGenerator) else {
+      epochGenerator = network.generator.state
+      return data.training.order(drawnFrom: network.generator)
+    }
+    return data.training.order(drawnFrom: generator)
+  }
+
+  /// One step of the optimizer: `accumulate` batches, or what is left of the epoch. Returns the loss
+  /// of the last batch.
+  private func step(_ order: [Int]) throws -> Double {
+    let training = data.training
+    let before = (progress, network.generator.state)
+    let group = min(task.train.accumulate, training.batchCount - progress.batch)
+    optimizer.zeroGrad()
+    var value = 0.0
+    for _ in 0..<group {
+      let outcome = try pass.run(training, batch: progress.batch, of: order, gradientScale: 1 / Float(group))
+      value = outcome.loss
+      guard value.isFinite else { throw try nonFinite(value, before) }
+      progress.add(outcome)
+    }
+    let threads = network.tape.threads
+    if let norm = task.train.clipGradNorm {
+      GradientClipping.clipNorm(network.parameters, maxNorm: norm, threads)
+    }
+    if let limit = task.train.clipGradValue { GradientClipping.clipValue(network.parameters, value: limit) }
+    optimizer.step(threads)
+    progress.step += 1
+    if let every = options.logEvery, every > 0, progress.step % every == 0 {
+      try log?.step(epoch: progress.epoch, step: progress.step, loss: value, lr: optimizer.learningRate)
+    }
+    return value
+  }
+
+  /// Saves the run as it was before the step that failed, and gives the error.
+  private func nonFinite(
+    _ value: Double, _ before: (progress: TrainingState.Progress, generator: Generator.State)
+  ) throws -> TrainingError {
+    progress = before.progress
+    try save([.last], generator: before.generator)
+    return .nonFiniteLoss(
+      value: value.isNaN ? "NaN" : lossText(value), epoch: progress.epoch, step: progress.step + 1,
+      lr: optimizer.learningRate, folder: folder?.path)
+  }
+
+  // MARK: The end of an epoch
+
+  private func finishEpoch() throws -> TrainingResult.Stop? {
+    let generatorBefore = network.generator.state
+    var validation: EpochMetrics.Validation?
+    if let split = data.validation {
+      validation = try pass.evaluate(split, cancellation: cancellation) { [report] in
+        report(.evaluation(EvaluationReport(split: split.name, samples: $0, sampleCount: split.samplesPerPass)))
+      }
+      if validation == nil {
+        // Interrupted: the evaluation is made anew when the run goes on.
+        try save([.last], generator: generatorBefore)
+        return .interrupted
+      }
+    }
+    let metrics = progress.metrics(lr: optimizer.learningRate, validation: validation)
+    epochLosses.append(metrics.lossMean)
+    let decisive = validation?.lossMean ?? metrics.lossMean
+    let isBest = decisive < (best?.loss ?? .infinity)
+    if isBest { best = TrainingState.Best(epoch: metrics.epoch, loss: decisive) }
+    try log?.epoch(metrics)
+    completed.append(metrics)
+    progress.beginEpoch(metrics.epoch + 1)
+    epochGenerator = network.generator.state
+
+    let now = Clock.seconds()
+    let sinceBest = metrics.epoch - (best?.epoch ?? -1)
+    var stop = reasonToStop(at: now)
+    if let patience = task.train.earlyStop, sinceBest >= patience { stop = stop ?? .earlyStop(epochs: sinceBest) }
+    if progress.epoch >= epochs { stop = .finished }
+    let names: [Checkpoint.Name] = isBest ? [.best] : []
+    try save(names + (stop != nil || isEpochSaved ? [.last] : []))
+    report(
+      .epoch(
+        EpochReport(
+          line: epochLine(epoch: metrics.epoch, lossSum: metrics.lossSum), metrics: metrics, isBest: isBest)))
+    if let message = watch.add(metrics.lossMean, steps: stepsPerEpoch) { report(.message(message)) }
+    return stop
+  }
+
+  // MARK: Stopping and saving
+
+  private func reasonToStop(at now: Double) -> TrainingResult.Stop? {
+    if cancellation.isCancelled { return .interrupted }
+    if let limit = options.steps, progress.step >= limit { return .stepLimit }
+    switch task.train.timeLimit {
+    case .seconds(let limit)? where now - startTime >= limit: return .timeLimit
+    case .steps(let limit)? where progress.step >= limit: return .timeLimit
+    case .epochs(let limit)? where progress.batch == 0 && progress.epoch >= limit: return .timeLimit
+    default: return nil
+    }
+  }
+
+  /// `save_every`, within an epoch.
+  private func isSavingDue(at now: Double) -> Bool {
+    switch task.train.saveEvery {
+    case .steps(let steps)?: progress.step - lastSaveStep >= steps
+    case .seconds(let seconds)?: now - lastSaveTime >= seconds
+    case .epochs?, nil: false
+    }
+  }
+
+  /// Whether `last` is written now that an epoch is over: always, unless `save_every` counts epochs.
+  private var isEpochSaved: Bool {
+    if case .epochs(let count)? = task.train.saveEvery { return progress.epoch % max(count, 1) == 0 }
+    return true
+  }
+
+  private func save(_ names: [Checkpoint.Name], generator: Generator.State? = nil) throws {
+    guard let folder, let log, !names.isEmpty else { return }
+    log.synchronize()
+    let state = TrainingState(
+      plan: planLines, instructionSet: InstructionSet.current.rawValue, sources: data.sources,
+      progress: progress, best: best, epochLosses: epochLosses, log: log.position,
+      generator: generator ?? network.generator.state, epochGenerator: epochGenerator,
+      weights: network.stateEntries, optimizer: optimizer.state.entries)
+    for name in names { try state.write(name, in: folder) }
+    lastSaveTime = Clock.seconds()
+    lastSaveStep = progress.step
+  }
+
+  // MARK: Reporting
+
+  private func stepReport(_ loss: Double, _ meter: ProgressMeter) -> StepReport {
+    StepReport(
+      epoch: progress.epoch, epochs: epochs,
+      step: (progress.batch + task.train.accumulate - 1) / task.train.accumulate,
+      stepsPerEpoch: stepsPerEpoch, loss: loss, meanLoss: progress.lossSum / Double(max(progress.batch, 1)),
+      imagesPerSecond: meter.rate,
+      secondsLeft: meter.secondsLeft(for: data.training.samplesPerPass - progress.samples))
+  }
+
+  private func say(_ level: RunMessage.Level, _ text: String) { report(.message(RunMessage(level, text))) }
+}

@@ -1,0 +1,78 @@
+import NNDiagnostics
+import NNModel
+import NNTraining
+
+extension Command {
+  /// `nnrun FILE`: trains, or applies the model to the file's own input, or prints the summary, by what
+  /// the file says.
+  func run(_ operand: ModelFileOperand) throws -> ExitStatus {
+    let checked = try checkedFile(operand)
+    if checked.plan.train != nil {
+      try refuse([.full], because: "the file trains")
+      return try train(checked)
+    }
+    switch checked.plan.input {
+    case .values, .randn:
+      // Weights matter to an output as they do to training.
+      try refuse(
+        Verb.trainingOptions.filter { $0 != .weights && $0 != .partial }, because: "the file has no train(…)")
+      return try evaluate(checked)
+    case .shape, nil:
+      try refuse(
+        Verb.trainingOptions + [.full, .threads], because: "the file has no train(…), and its input no values")
+      return try summarize(checked)
+    }
+  }
+
+  /// `nnrun train FILE`
+  func train(_ operand: ModelFileOperand) throws -> ExitStatus { try train(checkedFile(operand)) }
+
+  /// Prints the output for the file's own input, and the indices of `return_indices` after it.
+  private func evaluate(_ checked: CheckedFile) throws -> ExitStatus {
+    let result = try checked.locatingFailures {
+      try Inference.evaluateInput(
+        checked.plan, weights: invocation.text(.weights), partialWeights: invocation.has(.partial),
+        threads: invocation.integer(.threads))
+    }
+    show(result.messages)
+    try write(result)
+    return try status(after: result.messages)
+  }
+
+  /// The values of a pass on standard output.
+  func write(_ result: ApplyResult) throws {
+    let isFull = invocation.has(.full)
+    try streams.output(result.output.text(full: isFull) + "\n")
+    if let indices = result.indices { try streams.output(indices.text(full: isFull) + "\n") }
+  }
+
+  /// The summary, with a warning where training was probably meant.
+  private func summarize(_ checked: CheckedFile) throws -> ExitStatus {
+    let present = [
+      checked.plan.loss == nil ? nil : "a loss", checked.plan.optimizer == nil ? nil : "an optimizer",
+    ].compactMap { $0 }
+    var messages: [RunMessage] = []
+    if !present.isEmpty {
+      messages.append(
+        RunMessage(
+          .warning,
+          "\(checked.file.name) has \(present.joined(separator: " and ")) but no train(…): nothing is "
+            + "trained; add train(epochs=10)"))
+    }
+    show(messages)
+    try streams.output(ModelSummary(checked.model).table)
+    return try status(after: messages)
+  }
+
+  /// Failure where there was a warning and `--strict` makes it an error.
+  func status(after messages: [RunMessage]) throws -> ExitStatus {
+    invocation.has(.strict) && messages.contains { $0.level == .warning } ? .failure : .success
+  }
+
+  /// An option that cannot act is a usage error.
+  private func refuse(_ options: [Option], because reason: String) throws(UsageError) {
+    if let option = options.first(where: { invocation.has($0) }) {
+      throw UsageError("\(option.flag) has nothing to act on: \(reason)", verb: invocation.verb)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import NNKernels
+import NNShapes
+import Testing
+
+#if arch(x86_64)
+  import NNKernelsWideTile
+#endif
+
+/// A build under test and its name in messages.
+struct TestBuild: CustomTestStringConvertible, Sendable {
+  let testDescription: String
+  let kernels: Kernels
+
+  /// All builds that this machine runs, and the widest tiles in the instructions that it has.
+  static let all: [TestBuild] = {
+    var builds = InstructionSet.available.map {
+      TestBuild(testDescription: $0.rawValue, kernels: Kernels($0))
+    }
+    #if arch(x86_64)
+      if InstructionSet.best >= .avx2 {
+        builds.append(
+          TestBuild(
+            testDescription: "wide tile",
+            kernels: Kernels(build: NNKernelsWideTile.VectorKernels.self, like: .avx2)))
+      }
+    #endif
+    return builds
+  }()
+}
+
+/// Memory of a test, filled with NaN: what a kernel does not write cannot go unnoticed.
+final class Buffer {
+  let count: Int
+  let pointer: UnsafeMutablePointer<Float>
+  /// Bytes of NaN behind the buffer, which no kernel may touch.
+  private static let guardCount = 64
+
+  init(_ count: Int) {
+    self.count = count
+    pointer = .allocate(capacity: count + Buffer.guardCount)
+    pointer.initialize(repeating: .nan, count: count + Buffer.guardCount)
+  }
+
+  convenience init(_ values: [Float]) {
+    self.init(values.count)
+    for (index, value) in values.enumerated() { pointer[index] = value }
+  }
+
+  /// Values in -1 ..< 1 that follow from the seed.
+  convenience init(_ count: Int, seed: UInt64) {
+    self.init(count)
+    var generator = TestGenerator(seed: seed)
+    for index in 0..<count { pointer[index] = generator.next() }
+  }
+
+  deinit { pointer.deallocate() }
+
+  var values: [Float] { (0..<count).map { pointer[$0] } }
+  var bits: [UInt32] { (0..<count).map { pointer[$0].bitPattern } }
+  /// Nothing was written behind the end.
+  var guardIsIntact: Bool {
+    (count..<count + Buffer.guardCount).allSatisfy { pointer[$0].bitPattern == Float.nan.bitPattern }
+  }
+
+  /// The largest |a - b| / (1 + |b|); infinite where the counts differ or a value is NaN.
+  func error(against expected: Buffer) -> Float {
+    guard count == expected.count else { return .infinity }
+    var largest: Float = 0
+    for index in 0..<count {
+      let (a, b) = (pointer[index], expected.pointer[index])
+      let error = abs(a - b) / (1 + abs(b))
+      guard error == error else { return .infinity }
+      largest = max(largest, error)
+    }
+    return largest
+  }
+}
+
+/// A linear congruential generator (Knuth's MMIX constants): plenty for test data.
+struct TestGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493 }
+
+  mutating func next() -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(state >> 40) / Float(1 << 23) - 1
+  }
+}
+
+/// A convolution in the fewest words.
+func conv(
+  _ batch: Int, _ channels: Int, _ height: Int, _ width: Int, _ outputs: Int, kernel: (Int, Int),
+  stride: (Int, Int) = (1, 1), padding: (Int, Int, Int, Int) = (0, 0, 0, 0),
+  dilation: (Int, Int) = (1, 1), groups: Int = 1
+) -> Conv2dGeometry {
+  Conv2dGeometry(
+    batch: batch, inputChannels: channels, inputHeight: height, inputWidth: width,
+    outputChannels: outputs, groups: groups,
+    vertical: WindowGeometry(
+      kernel: kernel.0, stride: stride.0, paddingBefore: padding.0, paddingAfter: padding.1,
+      dilation: dilation.0, ceilMode: false),
+    horizontal: WindowGeometry(
+      kernel: kernel.1, stride: stride.1, paddingBefore: padding.2, paddingAfter: padding.3,
+      dilation: dilation.1, ceilMode: false))
+}
+
+/// A geometry in one line, for the message of a failing sweep.
+func describe(_ g: Conv2dGeometry) -> String {
+  func axis(_ w: WindowGeometry) -> String {
+    "k\(w.kernel) s\(w.stride) p\(w.paddingBefore)+\(w.paddingAfter) d\(w.dilation)"
+  }
+  return "\(g.batch)×\(g.inputChannels)×\(g.inputHeight)×\(g.inputWidth) → \(g.outputChannels), "
+    + "vertical \(axis(g.vertical)), horizontal \(axis(g.horizontal)), groups \(g.groups)"
+}
