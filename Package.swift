@@ -73,7 +73,10 @@ let package = Package(
 
     // Where they meet, and the commands.
     .target(
-      name: "NNTraining", dependencies: ["NNModel", "NNRuntime", "NNKernels", "NNData", "NNShapes", "NNDiagnostics"]),
+      name: "NNTraining",
+      dependencies: [
+        "NNModel", "NNSyntax", "NNRuntime", "NNKernels", "NNData", "NNShapes", "NNDiagnostics",
+      ]),
     .executableTarget(
       name: "nnrun", dependencies: ["NNTraining", "NNYAML", "NNModel", "NNSyntax", "NNDiagnostics"]),
     .executableTarget(name: "nnbench", dependencies: ["NNRuntime", "NNKernels", "NNShapes"]),
@@ -102,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "NNTrainingTests",
       dependencies: [
-        "NNTraining", "NNModel", "NNRuntime", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
+        "NNTraining", "NNModel", "NNRuntime", "NNKernels", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
         "NNTestSupport",
       ]),
     .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),

@@ -9,6 +9,10 @@ public final class SourceFile: Sendable {
   public let bytes: [UInt8]
   /// The offset of the first byte of each line.
   private let lineStarts: [Int]
+  /// The Unicode scalars before every 256th byte, so that a column costs the same on a line of any
+  /// length; empty where each byte is one scalar.
+  private let scalarCounts: [Int]
+  private static let stride = 256
 
   /// Reads lines out of `bytes`; a leading UTF-8 byte order mark is dropped. The bytes should be
   /// valid UTF-8: readers of files check that first, with ``firstInvalidUTF8Offset(in:)``.
@@ -18,6 +22,7 @@ public final class SourceFile: Sendable {
     var starts = [0]
     for (offset, byte) in self.bytes.enumerated() where byte == 0x0A { starts.append(offset + 1) }
     lineStarts = starts
+    scalarCounts = self.bytes.contains { $0 >= 0x80 } ? Self.scalarCounts(of: self.bytes) : []
   }
 
   /// The same of a string.
@@ -53,9 +58,30 @@ public final class SourceFile: Sendable {
       let middle = (low + high + 1) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
     }
-    var column = 1
-    for byte in bytes[lineStarts[low]..<offset] where byte & 0xC0 != 0x80 { column += 1 }
-    return Position(line: low + 1, column: column)
+    return Position(line: low + 1, column: scalars(before: offset) - scalars(before: lineStarts[low]) + 1)
+  }
+
+  /// The scalars that begin before a byte offset.
+  private func scalars(before offset: Int) -> Int {
+    guard !scalarCounts.isEmpty else { return offset }
+    let block = offset / Self.stride
+    return scalarCounts[block] + Self.scalars(in: bytes[block * Self.stride..<offset])
+  }
+
+  private static func scalars(in bytes: ArraySlice<UInt8>) -> Int {
+    bytes.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
+  }
+
+  private static func scalarCounts(of bytes: [UInt8]) -> [Int] {
+    var counts = [0]
+    var total = 0
+    var start = 0
+    while start + stride <= bytes.count {
+      total += scalars(in: bytes[start..<start + stride])
+      counts.append(total)
+      start += stride
+    }
+    return counts
   }
 
   /// The byte offset of a line and a column given from 0 in Unicode scalars, as libyaml's marks are;

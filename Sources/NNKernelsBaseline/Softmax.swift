@@ -24,16 +24,17 @@ extension VectorKernels {
           var total = Vector(repeating: 0)
           var k = 0
           while k < axis {
-            let e = exponential(loadUpTo(x + k * inner + column, width) - maximum)
+            let e = exponential(load(x + k * inner + column, upTo: width) - maximum)
             total += e
-            storeUpTo(e, y + k * inner + column, width)
+            store(e, to: y + k * inner + column, upTo: width)
             k += 1
           }
           let factor = Vector(repeating: 1) / total
           k = 0
           while k < axis {
-            storeUpTo(
-              loadUpTo(y + k * inner + column, width) * factor, y + k * inner + column, width)
+            store(
+              load(UnsafePointer(y) + k * inner + column, upTo: width) * factor, to: y + k * inner + column,
+              upTo: width)
             k += 1
           }
         }
@@ -59,7 +60,7 @@ extension VectorKernels {
           var total = Vector(repeating: 0)
           var k = 0
           while k < axis {
-            total += exponential(loadUpTo(x + k * inner + column, width) - maximum)
+            total += exponential(load(x + k * inner + column, upTo: width) - maximum)
             k += 1
           }
           var lane = 0
@@ -71,7 +72,7 @@ extension VectorKernels {
         var k = 0
         while k < axis {
           let position = k * inner + column
-          storeUpTo(loadUpTo(x + position, width) - maximum - logarithm, y + position, width)
+          store(load(x + position, upTo: width) - maximum - logarithm, to: y + position, upTo: width)
           k += 1
         }
       }
@@ -91,15 +92,15 @@ extension VectorKernels {
         var k = 0
         while k < axis {
           let position = base + k * inner + column
-          total += loadUpTo(output + position, width) * loadUpTo(outputGradient + position, width)
+          total += load(output + position, upTo: width) * load(outputGradient + position, upTo: width)
           k += 1
         }
         k = 0
         while k < axis {
           let position = base + k * inner + column
-          let y = loadUpTo(output + position, width)
-          let dy = loadUpTo(outputGradient + position, width)
-          storeUpTo(y * (dy - total), inputGradient + position, width)
+          let y = load(output + position, upTo: width)
+          let dy = load(outputGradient + position, upTo: width)
+          store(y * (dy - total), to: inputGradient + position, upTo: width)
           k += 1
         }
       }
@@ -118,15 +119,15 @@ extension VectorKernels {
         var total = Vector(repeating: 0)
         var k = 0
         while k < axis {
-          total += loadUpTo(outputGradient + base + k * inner + column, width)
+          total += load(outputGradient + base + k * inner + column, upTo: width)
           k += 1
         }
         k = 0
         while k < axis {
           let position = base + k * inner + column
-          let dy = loadUpTo(outputGradient + position, width)
-          let probability = exponential(loadUpTo(output + position, width))
-          storeUpTo(dy - probability * total, inputGradient + position, width)
+          let dy = load(outputGradient + position, upTo: width)
+          let probability = exponential(load(output + position, upTo: width))
+          store(dy - probability * total, to: inputGradient + position, upTo: width)
           k += 1
         }
       }
@@ -145,25 +146,6 @@ private func forEachColumnBlock(_ inner: Int, _ body: (_ column: Int, _ width: I
   }
 }
 
-@inline(__always)
-private func loadUpTo(_ pointer: UnsafePointer<Float>, _ width: Int) -> Vector {
-  width == lanes ? load(pointer) : load(pointer, count: width)
-}
-
-@inline(__always)
-private func loadUpTo(_ pointer: UnsafeMutablePointer<Float>, _ width: Int) -> Vector {
-  loadUpTo(UnsafePointer(pointer), width)
-}
-
-@inline(__always)
-private func storeUpTo(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>, _ width: Int) {
-  if width == lanes {
-    store(vector, to: pointer)
-  } else {
-    store(vector, to: pointer, count: width)
-  }
-}
-
 /// The largest of `axis` values a column. NaN may get lost here; it comes back in the sum.
 @inline(__always)
 private func columnMaximum(
@@ -172,7 +154,7 @@ private func columnMaximum(
   var maximum = Vector(repeating: -.infinity)
   var k = 0
   while k < axis {
-    let x = loadUpTo(input + k * stride, width)
+    let x = load(input + k * stride, upTo: width)
     maximum = maximum.replacing(with: x, where: x .> maximum)
     k += 1
   }

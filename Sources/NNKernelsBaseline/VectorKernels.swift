@@ -73,6 +73,22 @@ func load(_ pointer: UnsafePointer<Float>, count: Int, filler: Float = 0) -> Vec
   return vector
 }
 
+/// The first `count` ≤ `lanes` floats at `pointer`, the other lanes 0.
+@inline(__always)
+func load(_ pointer: UnsafePointer<Float>, upTo count: Int) -> Vector {
+  count == lanes ? load(pointer) : load(pointer, count: count)
+}
+
+/// Writes the first `count` ≤ `lanes` lanes to `pointer`.
+@inline(__always)
+func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>, upTo count: Int) {
+  if count == lanes {
+    store(vector, to: pointer)
+  } else {
+    store(vector, to: pointer, count: count)
+  }
+}
+
 /// Writes the first `count` < `lanes` lanes to `pointer`.
 ///
 /// Never inlined: a lane that is chosen at run time needs its vector in memory, and in a micro-kernel

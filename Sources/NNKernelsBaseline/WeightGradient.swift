@@ -62,20 +62,22 @@ extension VectorKernels {
       var tile = firstTile
       while tile < endTile {
         let group = tile / plan.groupTiles
-        let start = evenStart(
-          tile % plan.groupTiles, plan.groupTiles, geometry.groupOutputChannels)
-        let end = evenStart(
-          tile % plan.groupTiles + 1, plan.groupTiles, geometry.groupOutputChannels)
-        let channel = group * geometry.groupOutputChannels + start
+        let channel = plan.firstChannel(ofTile: tile, geometry)
+        let rows = plan.firstChannel(ofTile: tile + 1, geometry) - channel
         arguments.outputGradient = gradient + channel
         runTapRows(
-          plan, arguments, rows: end - start, taps: firstTap..<endTap,
+          plan, arguments, rows: rows, taps: firstTap..<endTap,
           input: base + group * geometry.groupInputChannels,
           target: weightGradient + channel * geometry.multiplyAddsPerOutput)
-        if let biasGradient, tapSlice == 0 {
-          addBiasGradient(arguments, rows: end - start, biasGradient + channel)
-        }
         tile += 1
+      }
+      if let biasGradient, tapSlice == 0 {
+        arguments.outputGradient = gradient
+        addBiasGradient(
+          arguments,
+          channels: plan.firstChannel(
+            ofTile: firstTile, geometry)..<plan.firstChannel(
+              ofTile: endTile, geometry), biasGradient)
       }
       region += 1
     }
@@ -111,22 +113,32 @@ private func runTapRows(
   }
 }
 
-/// db[r] = Σ_pixel dy[pixel][r], stored or added like the weight gradient.
+/// db[o] = Σ_pixel dy[pixel][o], stored or added like the weight gradient.
 private func addBiasGradient(
-  _ a: WeightGradientTileArguments, rows: Int, _ biasGradient: UnsafeMutablePointer<Float>
+  _ a: WeightGradientTileArguments, channels: Range<Int>,
+  _ biasGradient: UnsafeMutablePointer<Float>
 ) {
-  var r = 0
-  while r < rows {
-    var sum: Float = 0
+  var channel = channels.lowerBound
+  while channel < channels.upperBound {
+    let width = min(lanes, channels.upperBound - channel)
+    var (even, odd) = (Vector(repeating: 0), Vector(repeating: 0))
     var plane = 0
     while plane < a.planes {
       var row = 0
       while row < a.rows {
         var gradient =
-          a.outputGradient + plane * a.gradientPlaneStep + row * a.gradientRowStep + r
+          a.outputGradient + plane * a.gradientPlaneStep + row * a.gradientRowStep + channel
         var column = 0
+        if width == lanes {
+          while column + 2 <= a.columns {
+            even += load(gradient)
+            odd += load(gradient + a.gradientColumnStep)
+            gradient += 2 * a.gradientColumnStep
+            column += 2
+          }
+        }
         while column < a.columns {
-          sum += gradient.pointee
+          even += load(gradient, upTo: width)
           gradient += a.gradientColumnStep
           column += 1
         }
@@ -134,7 +146,9 @@ private func addBiasGradient(
       }
       plane += 1
     }
-    biasGradient[r] = a.accumulate ? biasGradient[r] + sum : sum
-    r += 1
+    let sum = even + odd
+    let target = biasGradient + channel
+    store(a.accumulate ? load(UnsafePointer(target), upTo: width) + sum : sum, to: target, upTo: width)
+    channel += lanes
   }
 }

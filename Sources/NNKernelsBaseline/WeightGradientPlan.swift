@@ -77,6 +77,12 @@ struct WeightGradientPlan {
     tapSlices = max(1, min(vertical.taps, wantedSlices / tileSlices))
   }
 
+  /// The first output channel of a row tile, or the number of channels for the tile past the last.
+  func firstChannel(ofTile tile: Int, _ geometry: Conv2dGeometry) -> Int {
+    tile / groupTiles * geometry.groupOutputChannels
+      + evenStart(tile % groupTiles, groupTiles, geometry.groupOutputChannels)
+  }
+
   var counts: WeightGradientCounts {
     let copied = copies ? imagesPerRegion * source.imageStride + BlockSizes.width : 0
     return WeightGradientCounts(

@@ -22,6 +22,11 @@ struct Lexer {
     while offset < end, bytes[offset] != 0x0A { offset += 1 }
   }
 
+  /// The end of the line that `start` is on.
+  func lineEnd(after start: Int) -> Int {
+    bytes[min(start, end)..<end].firstIndex(of: 0x0A) ?? end
+  }
+
   mutating func next() -> Token {
     let newline = skipSpace()
     let start = offset

@@ -32,8 +32,9 @@ struct Parser {
   /// How many tokens were taken, and how many had been at the last report.
   private(set) var taken = 0
   private var takenAtReport = -1
-  /// The last lexical problem, told once a line.
-  private var lastLexicalReport: (code: String, line: Int)?
+  /// Lexical problems are told once a line: the codes told on the line that ends at `lexicalLineEnd`.
+  private var lexicalCodes: Set<String> = []
+  private var lexicalLineEnd = -1
   /// Where a statement begins inside a bracket that is never closed; see ``parseStatements()``.
   var resumption: Int?
   /// The order of `(0):`, `(1):` was complained of, and need not be for each one after.
@@ -42,8 +43,8 @@ struct Parser {
   var toldLayerOutside = false
   /// The text ends where the next statement begins; see ``parseStatements()``.
   var limited = false
-  /// The column of the statement being read.
-  var statementColumn = 1
+  /// How far the statement being read is indented.
+  var statementIndent = 0
   /// Set when reading on would only add noise.
   var stopped = false
 
@@ -77,6 +78,7 @@ struct Parser {
     repeat {
       token = lexer.next()
       newline = newline || token.newlineBefore
+      if case .loneCarriageReturn = token.problem { newline = true }
       if token.problem != nil { reportLexicalProblem() }
     } while token.kind == .skipped
     token.newlineBefore = newline
@@ -156,12 +158,20 @@ struct Parser {
   /// Reports nothing more until a token is taken.
   mutating func silence() { takenAtReport = taken }
 
+  /// A new line is a new chance to be wrong.
+  mutating func startLine() {
+    if token.newlineBefore { takenAtReport = -1 }
+    atNewLine = false
+  }
+
   private mutating func reportLexicalProblem() {
     guard let problem = token.problem else { return }
     let message = SyntaxMessage(problem, text: file.text(in: token.span))
-    let line = file.position(of: token.span.start).line
-    if let last = lastLexicalReport, last == (message.code, line) { return }
-    lastLexicalReport = (message.code, line)
+    if token.span.start >= lexicalLineEnd {
+      lexicalCodes = []
+      lexicalLineEnd = lexer.lineEnd(after: token.span.end)
+    }
+    guard lexicalCodes.insert(message.code).inserted else { return }
     var span = token.span
     if case .unterminatedString = problem { span.end = min(span.end, span.start + 1) }
     reportAlways(message, at: span)
@@ -212,22 +222,23 @@ struct Parser {
     } else if let opening = token.kind.closed {
       // `Conv2d(3, 5]` on one line is a slip of the finger; a bracket that closes another one further
       // out means that this one is missing.
-      let outer = open.last { $0.kind == opening }
-      let line = file.position(of: opener.span.start).line
-      let isSlip =
-        outer == nil
-        || outer.map { file.position(of: $0.span.start).line } != line
-          && file.position(of: token.span.start).line == line
-      report(.mismatchedBracket(found: token.kind.sign, expected: closing.sign), notes: [note])
+      let isSlip: Bool
+      if let outer = open.last(where: { $0.kind == opening }) {
+        isSlip = onOneLine(opener.span, token.span) && !onOneLine(outer.span, opener.span)
+      } else {
+        isSlip = true
+      }
+      report(
+        .mismatchedBracket(found: token.kind.sign, expected: closing.sign, isSlip: isSlip), notes: [note])
       if isSlip { advance() }
       silence()
     } else if at(.end) {
       var notes = open.reversed().prefix(3).map { ($0.span, "nor is this `\($0.kind.sign)`") }
       if limited { notes.append((Span(lexer.end, lexer.end), "the next statement begins here")) }
-      noteResumption(from: opener)
+      noteResumption(after: open.first?.span ?? opener.span)
       report(.unclosedBracket(opener.kind.sign, closing.sign), at: opener.span, notes: notes)
     } else {
-      noteResumption(from: opener)
+      noteResumption(after: opener.span)
       report(
         .expectedClosing(closing.sign, found: found), at: missingSpan, notes: [note])
       silence()
@@ -237,20 +248,31 @@ struct Parser {
 
   /// Looks for the first line after an unclosed bracket that begins a statement, where reading should
   /// go on.
-  private mutating func noteResumption(from opener: Token) {
+  private mutating func noteResumption(after opener: Span) {
     guard resumption == nil, takenAtReport != taken else { return }
-    let reach = min(token.span.end, lexer.end, opener.span.end + 65_536)
-    var probe = Lexer(file.bytes, from: opener.span.end, to: reach)
+    let reach = min(token.span.end, lexer.end, opener.end + 65_536)
+    var probe = Lexer(file.bytes, from: opener.end, to: reach)
     while true {
       let next = Self.significant(&probe)
       if next.kind == .end { return }
       if next.newlineBefore, beginsStatement(next, probe),
-        file.position(of: next.span.start).column <= statementColumn
+        indent(of: next.span.start) <= statementIndent
       {
         resumption = next.span.start
         return
       }
     }
+  }
+
+  /// Whether two places are near each other and on the same line.
+  private func onOneLine(_ a: Span, _ b: Span) -> Bool {
+    b.start - a.end < 4096 && !file.bytes[a.end..<max(a.end, b.start)].contains(0x0A)
+  }
+
+  /// The bytes before an offset on its line, counted up to a thousand: how far a line is indented.
+  func indent(of offset: Int) -> Int {
+    let start = max(0, offset - 1_000)
+    return offset - (file.bytes[start..<offset].lastIndex(of: 0x0A).map { $0 + 1 } ?? start)
   }
 
   // MARK: Recovery
@@ -284,10 +306,12 @@ struct Parser {
   /// Passes the rest of the line and the lines below it that are indented more than `start`, as one
   /// does a Python block. Stops before a bracket that closes one of ours.
   mutating func skipIndentedBlock(from start: Int) {
-    let indent = file.position(of: start).column
+    let limit = indent(of: start)
     var depth = 0
+    var isFirst = true
     while !at(.end) {
-      if token.newlineBefore, depth == 0, file.position(of: token.span.start).column <= indent { break }
+      defer { isFirst = false }
+      if !isFirst, token.newlineBefore, depth == 0, indent(of: token.span.start) <= limit { break }
       if token.kind.opensBracket { depth += 1 }
       if token.kind.closesBracket {
         if depth == 0, !open.isEmpty { break }

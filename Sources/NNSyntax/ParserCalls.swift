@@ -28,8 +28,8 @@ extension Parser {
 
   /// A call that should be here; `what` says which kind for the message: "a loss".
   mutating func parseCall(_ what: String) -> Call? {
-    guard at(.name), !atNewLine else {
-      report(.expectedCall(what, found: found), at: missingSpan)
+    guard at(.name), !atNewLine, !atNextStatement else {
+      report(.expectedCall(what, found: atNextStatement ? "the end of the line" : found), at: missingSpan)
       return nil
     }
     let start = token.span.start

@@ -65,8 +65,8 @@ extension Parser {
 
   private mutating func parsePrimary() -> Expression? {
     height = 0
-    if atNewLine {
-      report(.expectedValue(found: found), at: missingSpan)
+    if atNewLine || atNextStatement {
+      report(.expectedValue(found: "the end of the line"), at: missingSpan)
       return nil
     }
     let start = token.span
@@ -118,7 +118,10 @@ extension Parser {
         for span in bad { reportAlways(.badEscape(file.text(in: span)), at: span) }
       }
     }
+    let problem = token.problem
     advance()
+    // The text may have swallowed the brackets that the line closes.
+    if case .unterminatedString = problem { silence() }
     return Expression(.string(value), span: start)
   }
 

@@ -58,7 +58,7 @@ extension Parser {
     report(message ?? .reserved(form), at: span)
     repeat {
       let before = taken
-      if !token.kind.closesBracket, !at(.comma) { advance() }
+      if !token.kind.closesBracket, !token.kind.opensBracket, !at(.comma) { advance() }
       recover()
       // `residual { … }` may go on with `shortcut { … }`, `branch { … }` with `{ … }` on a new line.
       let goesOn = atNewLine && (at(.leftBrace) || text == "shortcut")
@@ -69,11 +69,17 @@ extension Parser {
 
   // MARK: Python
 
+  /// The message for a line of code, which goes by the rest of the line.
+  var pythonLine: SyntaxMessage {
+    let start = token.span.start
+    return .pythonStatement(file.text(in: Span(start, min(lexer.lineEnd(after: start), start + 200))))
+  }
+
   /// Reports Python code at the current token and passes it, with the block below it.
   mutating func reportForeignCode() -> Bool {
     let start = token.span.start
     if at(.foreign), text(token) == "@" {
-      report(.pythonStatement(file.line(file.position(of: start).line)))
+      report(pythonLine)
       skipStatement()
       return true
     }
@@ -101,7 +107,7 @@ extension Parser {
       "super" where next == .leftParenthesis,
       "assert" where next == .name, "raise" where next == .name, "del" where next == .name,
       "global" where next == .name:
-      return (.pythonStatement(file.line(file.position(of: token.span.start).line)), false)
+      return (pythonLine, false)
     default: return nil
     }
   }
@@ -126,6 +132,9 @@ extension Parser {
   }
 
   // MARK: Statements without a keyword
+
+  /// A line break that would not count is followed by what begins a statement.
+  var atNextStatement: Bool { newlinesCount && token.newlineBefore && beginsStatement(token, lexer) }
 
   /// Whether a token that begins a line begins a statement beyond doubt, or nearly.
   func beginsStatement(_ token: Token, _ after: Lexer) -> Bool {
@@ -206,10 +215,10 @@ extension Parser {
       } else if TorchPrefix.length([word.text, name]) > 0, name.first?.isUppercase == true {
         reportLayerOutside()
       } else {
-        report(.pythonStatement(file.line(file.position(of: word.span.start).line)))
+        report(pythonLine)
       }
     case .foreign, .comma:
-      report(.pythonStatement(file.line(file.position(of: word.span.start).line)))
+      report(pythonLine)
     default:
       report(.unknownStatement(word.text))
     }
@@ -267,8 +276,9 @@ extension Parser {
           report(.otherName(name.text, keyword.rawValue))
           return parseStatement(keyword)
         }
-        if callee.text.contains(".") || callee.text.first?.isUppercase == true {
-          report(.pythonObject(name.text, callee.text))
+        let isMethod = callee.text.contains(".")
+        if isMethod || callee.text.first?.isUppercase == true {
+          report(isMethod ? pythonLine : .pythonObject(name.text, callee.text))
           skipStatement()
           return nil
         }

@@ -14,9 +14,10 @@ extension Parser {
   /// The items up to the closing bracket, which may be `}` or `)`.
   mutating func parseItems() -> [Item] {
     var result: [Item] = []
+    var toldMissingComma = false
     while !at(.end), !token.kind.closesBracket || skipStrayClosing() {
       let before = taken
-      atNewLine = false
+      startLine()
       if at(.comma) {
         report(.emptyBetweenCommas())
         advance(joining: true)
@@ -34,7 +35,7 @@ extension Parser {
         } else {
           recover()
         }
-        parseItemSeparator()
+        parseItemSeparator(&toldMissingComma)
       }
       if taken == before { break }
     }
@@ -42,7 +43,7 @@ extension Parser {
   }
 
   /// After an item: a comma, a semicolon, a line break where they count, or the next `(KEY):`.
-  private mutating func parseItemSeparator() {
+  private mutating func parseItemSeparator(_ toldMissingComma: inout Bool) {
     if eat(.comma, joining: true) || at(.end) || token.kind.closesBracket || at(.semicolon) { return }
     if reportCommentIfPresent() {
       _ = eat(.comma, joining: true)
@@ -50,7 +51,13 @@ extension Parser {
     }
     if atNewLine || atKey() { return }
     if at(.name) || at(.number) {
-      report(token.newlineBefore ? .missingCommaBetweenLines() : .missingCommaBetweenLayers(found))
+      if !token.newlineBefore {
+        report(.missingCommaBetweenLayers(found))
+      } else if !toldMissingComma {
+        // One habit, one message a stack.
+        report(.missingCommaBetweenLines(), at: missingSpan)
+        toldMissingComma = true
+      }
       return
     }
     report(.unexpectedAfterLayer(found))

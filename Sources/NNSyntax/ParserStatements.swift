@@ -20,14 +20,14 @@ extension Parser {
       if eat(.semicolon) { continue }
       let start = self
       let before = taken
-      statementColumn = file.position(of: token.span.start).column
-      atNewLine = false
+      statementIndent = indent(of: token.span.start)
+      startLine()
       resumption = nil
       var statement = parseStatement()
       if let resumption, rereadings > 0, resumption > start.token.span.start, !stopped {
         rereadings -= 1
         self = start
-        atNewLine = false
+        startLine()
         limited = true
         lexer.end = resumption
         if token.span.end > resumption { load(joining: true) }
@@ -51,6 +51,7 @@ extension Parser {
 
   private mutating func parseStatementEnd() {
     if at(.end) || at(.semicolon) || atNewLine || reportCommentIfPresent() { return }
+    if token.newlineBefore, beginsStatement(token, lexer) { return }
     if token.kind.closesBracket {
       if !toldLayerOutside { report(.strayClosing(token.kind.sign)) }
       advance()
@@ -76,7 +77,7 @@ extension Parser {
     let word = token.span
     let next = peek()
     if next == .dot || next == .foreign || next == .leftParenthesis && keyword != .train {
-      report(.pythonStatement(file.line(file.position(of: word.start).line)))
+      report(pythonLine)
       skipStatement()
       return nil
     }
@@ -147,7 +148,7 @@ extension Parser {
     let article = component == .optimizer ? "an" : "a"
     guard let call = parseCall("\(article) \(component.rawValue)") else { return nil }
     if at(.leftBrace), component == .optimizer, !atNewLine {
-      let _: Never? = skipReserved(.reserved("parameter groups"), at: token.span)
+      let _: Never? = skipReserved(.reserved("a block of parameter groups"), at: token.span)
     }
     return .component(component, name: name, call)
   }
@@ -302,7 +303,7 @@ extension Parser {
     let start = token.span.start
     guard let callee = parseDottedName() else { return nil }
     if at(.name), text == "with", !atNewLine {
-      return skipReserved(.reserved("a model written as a change of another"), at: token.span)
+      return skipReserved(.reserved("a model that changes another"), at: token.span)
     }
     if callee.text == "Sequential" { return .model(name, parseSequential(from: start)) }
     if at(.leftParenthesis), !atNewLine, atKey(after: lexer) {

@@ -209,8 +209,10 @@ extension SyntaxMessage {
     .init("python", "the seed is a statement of its own", help: "write `seed = 0`")
   }
 
-  static func mismatchedBracket(found: String, expected: String) -> Self {
-    .init("mismatched-bracket", "expected `\(expected)`, found `\(found)`", help: "write `\(expected)` here")
+  static func mismatchedBracket(found: String, expected: String, isSlip: Bool) -> Self {
+    .init(
+      "mismatched-bracket", "expected `\(expected)`, found `\(found)`",
+      help: isSlip ? "write `\(expected)` here" : "add `\(expected)` before it")
   }
 
   static func missingComma(before found: String) -> Self {
@@ -356,9 +358,14 @@ extension SyntaxMessage {
   }
 
   static func reserved(_ form: String) -> Self {
-    .init(
-      "not-available", "\(reservedName(form)) is not available in this version",
-      help: "write the layers and settings out one by one")
+    let help =
+      switch form {
+      case "include": "write the statements of the other file here"
+      case "loop": "the training loop is `train(epochs=10)`"
+      case "a block of parameter groups": "give all parameters the same settings: `optimizer = SGD(lr=0.01)`"
+      default: "write the layers out one by one"
+      }
+    return .init("not-available", "\(reservedName(form)) is not available in this version", help: help)
   }
 
   static func selfAssignment(_ name: String) -> Self {
@@ -446,7 +453,7 @@ extension SyntaxMessage {
   static func unexpectedAfterStatement(_ found: String) -> Self {
     .init(
       "unexpected", "expected the end of the statement, found \(found)",
-      help: "one statement a line, or `;` between them")
+      help: "a statement ends with its line; an operator or a `;` may be missing")
   }
 
   static func unexpectedInList(_ found: String, _ closing: String) -> Self {

@@ -1,6 +1,6 @@
 import NNDiagnostics
 
-/// The tree as JSON, on one line with a newline at its end: `{"statements": [...]}`.
+/// The tree as JSON, a statement a line: `{"statements": […]}`.
 ///
 /// A statement is `{"kind": KEYWORD, …}` with `name`, `value`, `sources`, `settings`, `layers` or `call`
 /// as it has them; a call `{"name", "arguments"}`; an argument `{"name", "value"}` with a null name where
@@ -11,11 +11,13 @@ import NNDiagnostics
 ///
 /// - Parameter spans: adds `"span": {"line", "column", "endLine", "endColumn"}` to every object.
 public func dumpJSON(_ document: Document, spans: Bool = false) -> String {
-  var writer = JSONWriter(file: spans ? document.file : nil)
-  writer.object {
-    $0.field("statements") { $0.array(document.statements) { $0.statement($1) } }
+  let lines = document.statements.map { statement in
+    var writer = JSONWriter(file: spans ? document.file : nil)
+    writer.statement(statement)
+    return "  " + writer.text
   }
-  return writer.text + "\n"
+  return lines.isEmpty
+    ? "{\"statements\": []}\n" : "{\"statements\": [\n\(lines.joined(separator: ",\n"))\n]}\n"
 }
 
 private struct JSONWriter {

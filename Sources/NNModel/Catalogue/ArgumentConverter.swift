@@ -65,7 +65,8 @@ struct ArgumentConverter {
     }
     guard range.contains(integer) else {
       report.error(
-        "out-of-range", "`\(parameter.name)` of \(schema.name) is \(phrase(range)), not \(integer)",
+        "out-of-range",
+        "`\(parameter.name)` of \(schema.name) is \(phrase(range, against: integer)), not \(integer)",
         at: argument.span)
       return nil
     }
@@ -100,7 +101,9 @@ struct ArgumentConverter {
       report.error(
         "unknown-word",
         "`\(parameter.name)` of \(schema.name) is \(parameter.kind.phrase), not '\(shortened(text))'",
-        at: argument.span, help: didYouMean(text, from: words))
+        at: argument.span,
+        help: ForeignNames.word(text, among: words).map { "PyTorch's word for it is '\($0)'" }
+          ?? didYouMean(text, from: words))
       return nil
     default: return refuse(argument, parameter)
     }
@@ -137,14 +140,16 @@ struct ArgumentConverter {
     guard case .list(let elements) = argument.value, !elements.isEmpty else {
       return refuse(argument, parameter)
     }
-    let converted = elements.compactMap { integer($0, in: range, parameter) }
-    guard converted.count == elements.count else { return nil }
-    for (index, element) in converted.enumerated() where converted[..<index].contains(element) {
-      report.error(
-        "duplicate-value", "\(element) is in `\(parameter.name)` twice", at: elements[index].span)
-      return nil
+    var converted: [Int] = []
+    for element in elements {
+      guard let integer = integer(element, in: range, parameter) else { continue }
+      if converted.contains(integer) {
+        report.error("duplicate-value", "\(integer) is in `\(parameter.name)` twice", at: element.span)
+      } else {
+        converted.append(integer)
+      }
     }
-    return .integers(converted)
+    return converted.count == elements.count ? .integers(converted) : nil
   }
 
   private func interval(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
@@ -203,14 +208,10 @@ struct ArgumentConverter {
     return nil
   }
 
-  private func phrase(_ range: ClosedRange<Int>) -> String {
-    if range.upperBound >= maximumDimension {
-      return range.lowerBound <= -maximumDimension
-        ? "a 32-bit integer"
-        : "at least \(range.lowerBound)"
-          + (range.upperBound == maximumDimension ? " and at most \(maximumDimension)" : "")
-    }
-    return "between \(range.lowerBound) and \(range.upperBound)"
+  /// `at least 1`, `between 1 and 5`; of a bound that is only the language's, the one that is broken.
+  private func phrase(_ range: ClosedRange<Int>, against integer: Int) -> String {
+    if range.upperBound < maximumDimension { return "between \(range.lowerBound) and \(range.upperBound)" }
+    return integer < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
   }
 }
 

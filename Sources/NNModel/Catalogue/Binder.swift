@@ -21,8 +21,10 @@ struct Binder {
     var isUncertain = isDamaged
     for (position, argument) in arguments.enumerated() {
       let target: Int?
+      var isGuess = false
       if let name = argument.name {
         target = parameter(named: name, in: schema)
+        isGuess = target.map { schema.parameters[$0].name != name.text } ?? false
         if target == nil { isUncertain = true }
       } else {
         target = parameter(at: position, of: arguments, in: schema)
@@ -38,7 +40,9 @@ struct Binder {
       }
       bound.positions[target] = position
       let located = evaluator.evaluate(argument.value)
-      let value = ArgumentConverter(schema: schema, report: report, evaluator: evaluator)
+      // What is given under a wrong name may be of another type, which then is no mistake of its own.
+      let converterReport = isGuess ? Reporter(report.document) : report
+      let value = ArgumentConverter(schema: schema, report: converterReport, evaluator: evaluator)
         .convert(located, to: schema.parameters[target])
       bound.arguments[target] = BoundCall.Argument(value: value, span: located.span)
     }
@@ -121,13 +125,32 @@ struct Binder {
       schema.parameters[$0].defaultValue == nil && bound.positions[$0] == nil
     }.map { schema.parameters[$0] }
     guard !missing.isEmpty else { return }
-    let written = arguments.map { $0.sourceText }
-    let example = (written + missing.map { "\($0.name)=…" }).joined(separator: ", ")
     report.error(
       "missing-argument",
-      "\(schema.name) needs \(list(missing.map { "`\($0.name)`" })): "
-        + missing.map(\.summary).joined(separator: "; "), at: name.span,
-      help: "write \(schema.name)(\(example))")
+      "\(schema.name) needs " + list(missing.map { "`\($0.name)` (\($0.summary))" }), at: name.span,
+      help: "write \(completed(bound, arguments, missing))")
+  }
+
+  /// The call with what is missing: `Linear(_, 10)` where the one argument given is probably the
+  /// output's size, else each missing one by name.
+  private func completed(_ bound: BoundCall, _ arguments: [Argument], _ missing: [Parameter]) -> String {
+    let schema = bound.schema
+    var texts = arguments.prefix { $0.name == nil }.map(\.sourceText)
+    let named = schema.parameters.indices.compactMap { index -> String? in
+      guard let position = bound.positions[index] else {
+        let parameter = schema.parameters[index]
+        guard parameter.defaultValue == nil else { return nil }
+        return "\(parameter.name)=\(parameter.example)"
+      }
+      guard position >= texts.count else { return nil }
+      return "\(schema.parameters[index].name)=\(arguments[position].value.sourceText)"
+    }
+    if missing.count == 1, named.count == 1, !texts.isEmpty, schema.parameters.first?.acceptsHole == true {
+      texts.insert("_", at: 0)
+    } else {
+      texts += named
+    }
+    return "\(schema.name)(\(texts.joined(separator: ", ")))"
   }
 }
 

@@ -64,6 +64,15 @@ enum ForeignNames {
     "Cifar": "CIFAR10",
   ]
 
+  private static let words = [
+    "avg": "mean", "average": "mean", "add": "sum", "total": "sum", "zero": "zeros",
+  ]
+
+  /// The word among `words` that is called `word` elsewhere.
+  static func word(_ word: String, among words: [String]) -> String? {
+    Self.words[word.lowercased()].flatMap { words.contains($0) ? $0 : nil }
+  }
+
   /// The parameter of `schema` that `name` is elsewhere.
   static func parameter(_ name: String, in schema: CallSchema) -> String? {
     parameters[name.lowercased()]?.first { schema.index(of: $0) != nil }
@@ -71,13 +80,17 @@ enum ForeignNames {
 
   /// The catalogue's name for what is called `name` elsewhere.
   static func entry(_ name: String) -> String? { entries[name] }
+
+  /// All names that ``entry(_:)`` knows.
+  static var entryNames: [String] { entries.keys.sorted() }
 }
 
 /// Arguments that PyTorch has at that place and this version has not.
 enum RefusedArguments {
   static func reason(_ name: String, of schema: CallSchema) -> (message: String, help: String)? {
     switch (schema.name, name) {
-    case ("DataLoader", "num_workers"), ("DataLoader", "pin_memory"), ("DataLoader", "prefetch_factor"),
+    case ("DataLoader", "num_workers"), ("DataLoader", "workers"), ("DataLoader", "pin_memory"),
+      ("DataLoader", "prefetch_factor"),
       ("DataLoader", "persistent_workers"), ("DataLoader", "timeout"):
       ("is PyTorch's; nnrun reads data within its own process", "delete `\(name)`")
     case ("DataLoader", "sampler"), ("DataLoader", "batch_sampler"), ("DataLoader", "collate_fn"),

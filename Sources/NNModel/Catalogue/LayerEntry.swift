@@ -41,7 +41,8 @@ struct LayerEntry: Sendable {
       schema: CallSchema(.layer, name, parameters, summary), traits: traits,
       configure: { _, _, _ in configuration },
       describe: { bound, _ in
-        bound.boolean("inplace") == true ? "\(name)(inplace=True)" : "\(name)()"
+        let isInplace = bound.schema.index(of: "inplace") != nil && bound.boolean("inplace") == true
+        return isInplace ? "\(name)(inplace=True)" : "\(name)()"
       })
   }
 }

@@ -45,10 +45,12 @@ public struct Parameter: Sendable {
   public var isKeywordOnly = false
   /// What it is, in one line.
   public var summary: String
+  /// A usual value, for `help:` lines where it is missing.
+  public var example: String
 
   public init(
     _ name: String, _ kind: Kind, default defaultValue: ParameterValue? = nil, acceptsNone: Bool = false,
-    acceptsHole: Bool = false, keywordOnly: Bool = false, _ summary: String
+    acceptsHole: Bool = false, keywordOnly: Bool = false, example: String = "…", _ summary: String
   ) {
     self.name = name
     self.kind = kind
@@ -57,6 +59,7 @@ public struct Parameter: Sendable {
     self.acceptsHole = acceptsHole
     isKeywordOnly = keywordOnly
     self.summary = summary
+    self.example = acceptsHole ? "_" : example
   }
 }
 

@@ -20,17 +20,23 @@ struct UnknownEntry {
     if let kind = UnavailableNames.kind(of: text) {
       report.error(
         "not-available", "\(text) is PyTorch's, but this version of nnrun does not have it", at: name.span,
-        help: kind == wanted ? "\(wanted.plural) here: \(list(names(of: wanted)))" : nil)
+        help: kind == wanted && kind != .layer ? "\(wanted.plural) here: \(list(names(of: wanted)))" : nil)
       return nil
     }
     let candidates = names(of: wanted)
-    let foreign = ForeignNames.entry(text).flatMap { candidates.contains($0) ? $0 : nil }
-    let near = foreign.map { [$0] } ?? suggest(text, from: candidates)
+    let own = suggest(text, from: candidates)
+    let elsewhere =
+      ForeignNames.entryNames.contains(text) ? text : suggest(text, from: ForeignNames.entryNames).first
+    let foreign =
+      own.isEmpty || elsewhere == text
+      ? elsewhere.flatMap(ForeignNames.entry).flatMap { candidates.contains($0) ? $0 : nil } : nil
+    let near = foreign.map { [$0] } ?? own
     report.error(
       "unknown-\(wanted.rawValue.replacing(" ", with: "-"))",
       "there is no \(wanted.rawValue) `\(shortened(text))`",
       at: name.span,
-      help: foreign.map { "PyTorch's name for it is `\($0)`" } ?? didYouMean(text, from: candidates)
+      help: foreign.map { "PyTorch's name for \(elsewhere ?? text) is `\($0)`" } ?? didYouMean(
+        text, from: candidates)
         ?? "\(wanted.plural) here: \(list(candidates))")
     return near.count == 1 ? near[0] : nil
   }

@@ -46,7 +46,7 @@ final class Checker {
     let source = modelInput(input, data)
     let models = statements.models.map { check($0.name, $0.stack, $0.statement, source) }
     checkCompleteness()
-    let training = checkTraining(data)
+    let training = checkTraining()
     let mainModel = mainModel(training.bound)
     let loss = checkLoss()
     let optimizer = checkOptimizer(mainModel)
@@ -60,7 +60,7 @@ final class Checker {
         loss: loss, isTraining: isTraining)
       ending.check()
     }
-    checkSplits(data, training.bound)
+    checkSplits(training.bound)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
     if isPlanned { checkMemory(checked, optimizer) }
     if !report.hasSyntaxErrors { evaluator.reportUnused() }
@@ -145,8 +145,8 @@ final class Checker {
   /// What goes into the models, and how messages call it.
   struct ModelInput {
     var shape: FlowShape?
-    var origin: String
-    var span: Span?
+    var origin: FlowHistory.Origin
+    var span: Span? { origin.span }
   }
 
   private func modelInput(_ input: InputPlan?, _ data: [DataPlan]) -> ModelInput {
@@ -154,17 +154,22 @@ final class Checker {
       let split = data.first { $0.name == "train" } ?? data.first
       let name = statement.data.sources.first?.name.text ?? "the data"
       return ModelInput(
-        shape: split.map { FlowShape(batchOf: $0.sampleShape) }, origin: "\(name) images",
-        span: split?.sources.first?.span ?? statement.statement.keyword)
+        shape: split.map { FlowShape(batchOf: $0.sampleShape) },
+        origin: .init(
+          text: "\(name) images", isPlural: true,
+          span: split?.sources.first?.span ?? statement.statement.keyword))
     }
-    guard let statement = statements.input else { return ModelInput(origin: "the inputs") }
+    guard let statement = statements.input else {
+      return ModelInput(origin: .init(text: "the input", isPlural: false, span: nil))
+    }
     let shape: FlowShape? =
       switch input {
       case .shape(let sample)?: FlowShape(batchOf: sample)
       case .values(let shape, _)?, .randn(let shape)?: FlowShape(shape)
       case nil: nil
       }
-    return ModelInput(shape: shape, origin: "the inputs", span: statement.value.span)
+    return ModelInput(
+      shape: shape, origin: .init(text: "the input", isPlural: false, span: statement.value.span))
   }
 
   /// A model after the walk through its stack.
@@ -188,7 +193,7 @@ final class Checker {
     let shape = channelsFirst(input, stack)
     let stackChecker = StackChecker(
       evaluator: evaluator, report: report, isTraining: isTraining,
-      history: FlowHistory(origin: input.origin, at: input.span), input: shape)
+      history: FlowHistory(origin: input.origin), input: shape)
     let checked = stackChecker.check(stack)
     NeighbourChecker(report: report).check(stackChecker.leaves)
     var plan: ModelPlan?
@@ -229,14 +234,15 @@ final class Checker {
   /// say.
   private func mainModel(_ train: BoundCall?) -> Int? {
     let names = statements.models.map(\.name.text)
-    var wanted = options.model.map { (name: $0, span: statements.models.first?.name.span ?? Span(0, 0)) }
-    if wanted == nil, let train, let name = train.text("model") { wanted = (name, train.span("model")) }
-    if let wanted {
-      if let index = names.firstIndex(of: wanted.name) { return index }
-      if !names.isEmpty && !report.hasSyntaxErrors {
-        report.error(
-          "unknown-model", "there is no model `\(shortened(wanted.name))`", at: wanted.span,
-          help: didYouMean(wanted.name, from: names) ?? "the models are \(list(names))")
+    if let wanted = options.model ?? train?.text("model") {
+      if let index = names.firstIndex(of: wanted) { return index }
+      guard !names.isEmpty && !report.hasSyntaxErrors else { return nil }
+      let message = "there is no model `\(shortened(wanted))`"
+      let help = didYouMean(wanted, from: names) ?? "the file has \(list(names))"
+      if options.model != nil {
+        report.error("unknown-model", message, inOption: "--model", value: wanted, help: help)
+      } else if let train {
+        report.error("unknown-model", message, at: train.span("model"), help: help)
       }
       return nil
     }

@@ -167,7 +167,12 @@ struct InputChecker {
         at: located.span, help: "lists side by side are of one length")
       return false
     }
-    return elements.allSatisfy { collect($0, sizes.dropFirst(), into: &numbers) }
+    // A few mistakes are worth a list, a million are one.
+    let errors = report.errorCount
+    for element in elements where report.errorCount < errors + 10 {
+      _ = collect(element, sizes.dropFirst(), into: &numbers)
+    }
+    return report.errorCount == errors
   }
 
   private func refuseElement(_ located: LocatedValue) {

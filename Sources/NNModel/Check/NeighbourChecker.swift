@@ -12,14 +12,14 @@ struct NeighbourChecker {
     var previous: StackChecker.Leaf?
     for leaf in leaves {
       let traits = leaf.entry.traits
-      if !traits.contains(.linear) {
+      if !traits.contains(.linear) || !leaf.isSound {
         linear = nil
       } else if let rules = leaf.configuration?.rules, !rules.weights.isEmpty {
         if let linear { checkLinear(linear, leaf) }
         linear = leaf
       }
-      if let previous { checkActivations(previous, leaf) }
-      if !traits.contains(.transparent) { previous = leaf }
+      if let previous, leaf.isSound { checkActivations(previous, leaf) }
+      if !traits.contains(.transparent) || !leaf.isSound { previous = leaf.isSound ? leaf : nil }
     }
   }
 

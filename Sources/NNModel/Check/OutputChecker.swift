@@ -103,12 +103,14 @@ struct OutputChecker {
       report.error(
         "too-few-scores",
         "\(maker.text) gives \(counted(scores, "score")), but the labels of \(name) run from 0 to \(classes - 1)",
-        at: maker.span, notes: [report.note(at: data.span, "the data")], help: help)
+        at: maker.span, notes: [report.note(at: data.sources.first?.span ?? data.span, "the data")],
+        help: help)
     } else {
       report.warning(
         "too-many-scores",
-        "\(maker.text) gives \(counted(scores, "score")), but \(name) has \(classes) classes: the rest is never right",
-        at: maker.span, notes: [report.note(at: data.span, "the data")], help: help)
+        "\(maker.text) gives \(counted(scores, "score")), but \(name) has \(classes) classes: the others are never right",
+        at: maker.span, notes: [report.note(at: data.sources.first?.span ?? data.span, "the data")],
+        help: help)
     }
     return scores
   }
@@ -146,9 +148,9 @@ struct OutputChecker {
   private func checkTargets(_ data: DataPlan, _ output: FlowShape, _ loss: Checker.CheckedLoss) {
     report.error(
       "loss-needs-values",
-      "\(loss.call.name.text) compares the \(output.isBatched ? output.sampleText : output.crossed) of a sample with "
-        + "values of the same shape, but the targets of \(sourceName) are class numbers, 0 to \(data.classCount - 1)",
-      at: loss.call.span, notes: [report.note(at: data.span, "the data")],
+      "\(loss.call.name.text) compares the output, \(output.isBatched ? output.sampleText : output.crossed) a sample, "
+        + "with values of the same shape, but the targets of \(sourceName) are class numbers, 0 to \(data.classCount - 1)",
+      at: loss.call.span, notes: [report.note(at: data.sources.first?.span ?? data.span, "the data")],
       help: "write loss = CrossEntropyLoss()")
   }
 }

@@ -21,7 +21,7 @@ extension ModelPlan {
         help: "give an array of that shape, or change the file's input")
       return (nil, report.diagnostics)
     }
-    let history = FlowHistory(origin: name, at: inputSpan)
+    let history = FlowHistory(origin: .init(text: name, isPlural: false, span: inputSpan))
     let flow = FlowShape(shape)
     let layers = replan(layers, flow, report, history)
     guard let layers, !report.hasErrors else { return (nil, report.diagnostics) }

@@ -4,13 +4,17 @@ import NNSyntax
 /// Collects the findings about one document, and says where things are.
 final class Reporter {
   let document: Document
-  /// What the parser found wrong: what depends on the damaged places is not judged.
-  private let syntaxErrors: [Diagnostic]
+  /// Where the parser left something out, in order: what depends on those places is not judged.
+  private let damage: [Int]
+  /// True where the parser, or the making of overrides, left something out.
+  let hasSyntaxErrors: Bool
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ document: Document, syntax: [Diagnostic] = []) {
     self.document = document
-    syntaxErrors = syntax.filter { $0.severity == .error }
+    let errors = syntax.filter { $0.severity == .error }
+    hasSyntaxErrors = !errors.isEmpty
+    damage = errors.filter { $0.span.source == 0 }.map(\.span.start).sorted()
   }
 
   func error(
@@ -23,6 +27,15 @@ final class Reporter {
     _ code: String, _ message: String, at span: Span, notes: [Diagnostic.Note] = [], help: String? = nil
   ) {
     add(.warning, code, message, span, notes, help)
+  }
+
+  /// An error in a text that the document knows nothing of: the value of an option.
+  func error(_ code: String, _ message: String, inOption option: String, value: String, help: String?) {
+    errorCount += 1
+    let file = SourceFile(name: option, text: value)
+    diagnostics.append(
+      Diagnostic(
+        .error, code: code, message, in: file, at: Span(0, file.bytes.count), help: help))
   }
 
   func note(at span: Span, _ message: String) -> Diagnostic.Note {
@@ -40,14 +53,20 @@ final class Reporter {
     span.source == 0 ? document.file.position(of: span.start).line : nil
   }
 
-  var hasErrors: Bool { !syntaxErrors.isEmpty || diagnostics.hasErrors }
+  /// Errors reported so far, those of the parser left out.
+  private(set) var errorCount = 0
 
-  /// True where the parser left something out of the file.
-  var hasSyntaxErrors: Bool { !syntaxErrors.isEmpty }
+  var hasErrors: Bool { hasSyntaxErrors || errorCount > 0 }
 
   /// True where the parser left something out between `start` and `end` of the model file.
   func isDamaged(from start: Int, to end: Int) -> Bool {
-    syntaxErrors.contains { $0.span.start >= start && $0.span.start <= end }
+    var low = 0
+    var high = damage.count
+    while low < high {
+      let middle = (low + high) / 2
+      if damage[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return low < damage.count && damage[low] <= end
   }
 
   /// True where the parser left something out of `span`.
@@ -59,6 +78,7 @@ final class Reporter {
     _ severity: Severity, _ code: String, _ message: String, _ span: Span, _ notes: [Diagnostic.Note],
     _ help: String?
   ) {
+    if severity == .error { errorCount += 1 }
     diagnostics.append(
       Diagnostic(
         severity, code: code, message, in: document.source(of: span), at: span, notes: notes, help: help))

@@ -96,8 +96,10 @@ extension Checker {
     default: break
     }
     guard let name else {
+      var found = expression.sourceText
+      if case .list = expression.kind { found = "a list" }
       report.error(
-        "not-a-model", "an optimizer is given a model or its parameters, not \(expression.sourceText)",
+        "not-a-model", "an optimizer is given a model or its parameters, not \(found)",
         at: expression.span, help: names.first.map { "write \($0).parameters(), or leave it out" })
       return mainModel
     }
@@ -125,19 +127,19 @@ extension Checker {
     } else if rate > entry.highRate {
       report.warning(
         "high-rate",
-        "a learning rate of \(numberText(rate)) is very high for \(entry.schema.name): training will "
+        "a learning rate of \(bound["lr"].value?.description ?? "") is very high for \(entry.schema.name): training will "
           + "probably diverge", at: bound.span("lr"),
         help: "rates from 0.0001 to \(numberText(entry.highRate / 10)) are usual")
     }
   }
 
   /// The settings of `train`, and the plan where they are right.
-  func checkTraining(_ data: [DataPlan]) -> (plan: TrainPlan?, bound: BoundCall?) {
+  func checkTraining() -> (plan: TrainPlan?, bound: BoundCall?) {
     guard let (settings, statement) = statements.train else { return (nil, nil) }
     let bound = binder.bind(
       settings, to: TrainSettings.schema, name: Name("train", statement.keyword),
       isDamaged: report.isDamaged(statement.span))
-    if let validate = bound.text("validate") { checkSplitName(validate, data, bound.span("validate")) }
+    if let validate = bound.text("validate") { checkSplitName(validate, bound.span("validate")) }
     if let epochs = bound.integer("epochs"), let stop = bound.integer("early_stop"), stop >= epochs {
       report.warning(
         "early-stop-without-effect", "early_stop=\(stop) cannot act within \(counted(epochs, "epoch"))",
@@ -155,13 +157,18 @@ extension Checker {
   }
 
   /// The names of all splits: those of the statements, and `val` where one is divided.
-  private func splitNames(_ data: [DataPlan]) -> [String] {
-    data.map(\.name) + (data.contains { $0.split != nil } ? ["val"] : [])
+  private var splitNames: [String] {
+    let isDivided = statements.data.contains { splitSetting(of: $0.data) != nil }
+    return statements.data.map { $0.data.name?.text ?? "train" } + (isDivided ? ["val"] : [])
   }
 
-  private func checkSplitName(_ name: String, _ data: [DataPlan], _ span: Span) {
-    let names = splitNames(data)
-    guard !names.contains(name), data.count == statements.data.count, !report.hasSyntaxErrors else { return }
+  private func splitSetting(of data: DataStatement) -> Argument? {
+    data.settings.first { $0.name?.text == "split" }
+  }
+
+  private func checkSplitName(_ name: String, _ span: Span) {
+    let names = splitNames
+    guard !names.contains(name), !names.isEmpty, !report.hasSyntaxErrors else { return }
     report.error(
       "unknown-split", "there is no split `\(shortened(name))`", at: span,
       help: didYouMean(name, from: names)
@@ -170,8 +177,10 @@ extension Checker {
   }
 
   /// Splits that nothing reads, and `split` where there is a `val` already.
-  func checkSplits(_ data: [DataPlan], _ train: BoundCall?) {
-    if let divided = data.first(where: { $0.split != nil }), let val = data.first(where: { $0.name == "val" })
+  func checkSplits(_ train: BoundCall?) {
+    let divided = statements.data.lazy.compactMap { self.splitSetting(of: $0.data) }.first
+    if let divided,
+      let val = statements.data.lazy.compactMap({ $0.data.name }).first(where: { $0.text == "val" })
     {
       report.error(
         "duplicate-statement", "`split` makes a split `val`, and there is a `data val`", at: divided.span,
@@ -179,12 +188,13 @@ extension Checker {
     }
     guard let train, !report.hasErrors else { return }
     let validate = train.text("validate")
-    for split in data where split.name != "train" && split.name != "test" && split.name != validate {
+    for split in statements.data.compactMap(\.data.name)
+    where !["train", "test", validate].contains(split.text) {
       report.warning(
-        "unused-split", "the split `\(split.name)` is never used", at: split.span,
-        help: validate == nil ? "write train(…, validate=\(split.name))" : nil)
+        "unused-split", "the split `\(split.text)` is never used", at: split.span,
+        help: validate == nil ? "write train(…, validate=\(split.text))" : nil)
     }
-    if let divided = data.first(where: { $0.split != nil }), validate != "val" {
+    if let divided, validate != "val" {
       report.warning(
         "unused-split", "the part that `split` sets aside, `val`, is never used", at: divided.span,
         help: "write train(…, validate=val)")

@@ -14,18 +14,26 @@ final class FlowHistory {
     let rules: any LayerRules
   }
 
-  /// Where the value came from at first: `CIFAR10 images`, `the input`.
-  let origin: String
-  let originSpan: Span?
+  /// Where a value came from at first.
+  struct Origin {
+    /// `CIFAR10 images`, `the input`.
+    let text: String
+    let isPlural: Bool
+    let span: Span?
+
+    /// `the input is`, `CIFAR10 images are`.
+    var being: String { text + (isPlural ? " are" : " is") }
+    /// `the input has`, `CIFAR10 images have`.
+    var having: String { text + (isPlural ? " have" : " has") }
+  }
+
+  let origin: Origin
   private(set) var steps: [Step] = []
 
   /// How far back a search goes; a finding about more than that is of no use to a reader.
   private static let reach = 1000
 
-  init(origin: String, at span: Span?) {
-    self.origin = origin
-    originSpan = span
-  }
+  init(origin: Origin) { self.origin = origin }
 
   func append(_ step: Step) { steps.append(step) }
 
@@ -62,9 +70,8 @@ final class FlowHistory {
       lines.append(line)
     }
     let shown = lines.count > 8 ? Array(lines.prefix(7)) + ["…"] : lines
-    let verb =
-      !allHalved
-      ? "was made smaller" : shrinking.count == 1 ? "was halved" : "was halved \(shrinking.count) times"
+    let times = shrinking.count == 1 ? "" : shrinking.count == 2 ? " twice" : " \(shrinking.count) times"
+    let verb = allHalved ? "was halved\(times)" : "was made smaller"
     let by = shown.isEmpty ? "" : " by line\(shown.count == 1 ? "" : "s") \(shown.joined(separator: ", "))"
     return "a \(first.height)×\(first.width) map \(verb)\(by)"
   }

@@ -58,7 +58,7 @@ struct ImageShape {
     }
     site.error(
       "not-an-image", "\(site.text) takes images, channels × height × width, but is given \(found)",
-      notes: site.note(of: producer) { "\($0) gives \(found)" }, help: help)
+      notes: site.note(of: producer, gives: found), help: help)
   }
 
   /// `: input = (1, 28, 28)` for 784 features, where a square image is likely.

@@ -94,10 +94,11 @@ public struct LayerSite {
   /// `Flatten() on line 7`
   func named(_ step: FlowHistory.Step) -> String { "\(step.text) on \(report.place(of: step.span))" }
 
-  /// A note at the layer that made the value, or at the source of the data.
-  func note(of step: FlowHistory.Step?, _ message: (String) -> String) -> [Diagnostic.Note] {
-    if let step { return [report.note(at: step.span, message(step.text))] }
-    guard let span = history.originSpan else { return [] }
-    return [report.note(at: span, message(history.origin))]
+  /// "Flatten() gives 1176 features" at the layer that made the value, or "the input is 1×4×4" where
+  /// the value comes from.
+  func note(of step: FlowHistory.Step?, gives what: String) -> [Diagnostic.Note] {
+    if let step { return [report.note(at: step.span, "\(step.text) gives \(what)")] }
+    guard let span = history.origin.span else { return [] }
+    return [report.note(at: span, "\(history.origin.being) \(what)")]
   }
 }

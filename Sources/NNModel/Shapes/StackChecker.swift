@@ -10,11 +10,10 @@ final class StackChecker {
     let entry: LayerEntry
     let text: String
     let span: Span
+    /// False where something about it is wrong.
+    let isSound: Bool
     /// Nil where the arguments are wrong.
     let configuration: LayerConfiguration?
-    /// Nil where unknown.
-    let input: FlowShape?
-    let output: FlowShape?
   }
 
   private let evaluator: Evaluator
@@ -56,7 +55,7 @@ final class StackChecker {
     for (index, item) in stack.items.enumerated() {
       itemCount += 1
       guard itemCount <= Bounds.items else {
-        if itemCount == Bounds.items + 1 {
+        if itemCount == Bounds.items + 1 && !report.hasSyntaxErrors {
           report.error("too-many-layers", "a model has at most \(Bounds.items) layers", at: item.span)
         }
         lose()
@@ -95,57 +94,58 @@ final class StackChecker {
   }
 
   private func layer(_ call: Call, key: String, path: String) -> LayerPlan? {
-    if let pair {
-      report.error(
-        "two-values", "\(pair.text) gives two values, and only the last layer may", at: pair.span,
-        notes: [report.note(at: call.span, "\(call.name.text) takes one")],
-        help: "leave return_indices out")
-      self.pair = nil
-    }
+    reportPair(before: call)
+    let errors = report.errorCount
     guard let entry = entry(for: call) else { return nil }
     let bound = binder.bind(call, to: entry.schema)
+    let configuration = entry.configure(bound, flow, report)
     let input = flow
-    let configuration = entry.configure(bound, input, report)
-    let text = call.sourceText
-    guard let configuration else {
+    let output = configuration.flatMap { passOn(input, through: $0, call, bound) }
+    leaves.append(
+      Leaf(
+        entry: entry, text: call.sourceText, span: call.span, isSound: report.errorCount == errors,
+        configuration: configuration))
+    guard let output, !report.isDamaged(call.span) else {
       lose()
-      assumeFeatures(of: bound)
-      record(entry, text, call.span, nil, input)
-      return nil
-    }
-    if !bound.isComplete { isIntact = false }
-    let rules = configuration.rules
-    checkSize(of: rules, text: text, span: call.span)
-    guard let input else {
-      assumeFeatures(of: bound)
-      record(entry, text, call.span, configuration, nil)
-      return nil
-    }
-    let site = LayerSite(
-      report: report, text: text, span: call.span, call: call, bound: bound, history: history,
-      isTraining: isTraining)
-    guard let output = rules.output(of: input, at: site), isRepresentable(output, text: text, span: call.span)
-    else {
-      lose()
-      record(entry, text, call.span, configuration, input)
+      assumeFeatures(of: configuration, call)
       return nil
     }
     flow = output
-    history.append(.init(text: text, span: call.span, input: input, output: output, rules: rules))
-    record(entry, text, call.span, configuration, input)
-    if rules.outputCount > 1 { pair = (text, call.span) }
+    guard let configuration, let input, bound.isComplete else {
+      isIntact = false
+      return nil
+    }
     return LayerPlan(
-      key: key, path: path, text: text, typeName: entry.schema.name,
+      key: key, path: path, text: call.sourceText, typeName: entry.schema.name,
       description: entry.describe(bound, configuration), configuration: configuration, input: input,
       output: output, span: call.span)
   }
 
-  private func record(
-    _ entry: LayerEntry, _ text: String, _ span: Span, _ configuration: LayerConfiguration?,
-    _ input: FlowShape?
-  ) {
-    leaves.append(
-      Leaf(entry: entry, text: text, span: span, configuration: configuration, input: input, output: flow))
+  /// Moves the flow on through a layer; nil where the shape is unknown then.
+  private func passOn(
+    _ input: FlowShape?, through configuration: LayerConfiguration, _ call: Call, _ bound: BoundCall
+  ) -> FlowShape? {
+    let rules = configuration.rules
+    let text = call.sourceText
+    checkSize(of: rules, text: text, span: call.span)
+    guard let input else { return nil }
+    let site = LayerSite(
+      report: report, text: text, span: call.span, call: call, bound: bound, history: history,
+      isTraining: isTraining)
+    guard let output = rules.output(of: input, at: site), isRepresentable(output, text: text, span: call.span)
+    else { return nil }
+    history.append(.init(text: text, span: call.span, input: input, output: output, rules: rules))
+    if rules.outputCount > 1 { pair = (text, call.span) }
+    return output
+  }
+
+  /// Only the last layer may give two values.
+  private func reportPair(before call: Call) {
+    guard let pair else { return }
+    report.error(
+      "two-values", "\(pair.text) gives two values, and only the last layer may", at: pair.span,
+      notes: [report.note(at: call.span, "\(call.name.text) takes one")], help: "leave return_indices out")
+    self.pair = nil
   }
 
   /// The layer's entry. An unknown name is reported, and the nearest one stands for it so that the
@@ -158,8 +158,7 @@ final class StackChecker {
     for argument in call.arguments { _ = evaluator.evaluate(argument.value) }
     // Neighbours on both sides of it are not judged together.
     leaves.append(
-      Leaf(
-        entry: .unknown, text: call.name.text, span: call.span, configuration: nil, input: nil, output: nil))
+      Leaf(entry: .unknown, text: call.name.text, span: call.span, isSound: false, configuration: nil))
     if !UnavailableNames.keepingShape.contains(call.name.text) { lose() }
     return nil
   }
@@ -172,9 +171,12 @@ final class StackChecker {
   }
 
   /// Where the shape is unknown, a `Linear` gives a row of features again.
-  private func assumeFeatures(of bound: BoundCall) {
-    guard bound.schema.name == "Linear", let features = bound.integer("out_features") else { return }
-    flow = FlowShape([.batch(1), .fixed(features)])
+  private func assumeFeatures(of configuration: LayerConfiguration?, _ call: Call) {
+    guard case .linear(let linear)? = configuration else { return }
+    let output = FlowShape([.batch(1), .fixed(linear.outFeatures)])
+    let input = FlowShape([.batch(1), .fixed(linear.inFeatures)])
+    history.append(.init(text: call.sourceText, span: call.span, input: input, output: output, rules: linear))
+    flow = output
   }
 
   private func checkSize(of rules: any LayerRules, text: String, span: Span) {

@@ -15,22 +15,26 @@ struct WindowedOutput {
         "too-large", "\(site.text) gives \(height)×\(width); a dimension is at most \(maximumDimension)")
       return nil
     }
+    // What a wrong argument would have made of the window is not known.
+    guard site.bound?.isComplete ?? true else { return nil }
     let axis = height < 1 ? windows.vertical : windows.horizontal
     let size = height < 1 ? image.height : image.width
-    let what = height < 1 ? "rows" : "columns"
-    var arithmetic = "its window spans \(axis.effectiveKernel) \(what)"
+    let what = height < 1 ? "row" : "column"
+    var arithmetic = "its window spans \(counted(axis.effectiveKernel, what))"
     if axis.dilation > 1 { arithmetic += " (\(axis.dilation)·(\(axis.kernel) - 1) + 1)" }
-    arithmetic += ", and there are \(size)"
+    arithmetic += ", and there \(size == 1 ? "is" : "are") \(size)"
     if axis.paddingBefore + axis.paddingAfter > 0 {
       let padded = size + axis.paddingBefore + axis.paddingAfter
       arithmetic += " + \(axis.paddingBefore) + \(axis.paddingAfter) of padding = \(padded)"
     }
+    let isPool = site.bound.map { $0.schema.name.hasSuffix("Pool2d") } ?? false
+    let verdict = isPool ? "has nothing left to pool" : "does not fit into its input"
     let chain = site.history.shrinking(site.report).map { " (\($0))" } ?? ""
     site.error(
       "window-too-large",
-      "\(site.text) has nothing left to slide over: its input is \(image.text)\(chain); \(arithmetic)",
+      "\(site.text) \(verdict): its input is \(image.text)\(chain); \(arithmetic)",
       at: "kernel_size",
-      notes: site.note(of: site.history.producer(ofDimensionFromEnd: 1)) { "\($0) gives \(image.text)" },
+      notes: site.note(of: site.history.producer(ofDimensionFromEnd: 1), gives: image.text),
       help: site.history.steps.isEmpty
         ? "take a smaller kernel or a larger image"
         : "remove it, shrink less before it, or use a larger image")

@@ -217,6 +217,9 @@ final class Evaluator {
 
   /// "`widht` is not defined", with the nearest names.
   func reportUnknownName(_ word: String, at span: Span) {
+    for name in suggest(word, from: names) {
+      if let index = indices[name] { bindings[index].isUsed = true }
+    }
     report.error(
       "unknown-name", "`\(shortened(word))` is not defined", at: span,
       help: didYouMean(word, from: names) ?? "define it with `let \(shortened(word)) = …`, or write its value"

@@ -40,8 +40,6 @@ public struct ApplyResult: Sendable {
   public var output: NumericArray
   /// The second output of `return_indices=True`.
   public var indices: NumericArray?
-  /// The files written, in the order of the options.
-  public var files: [String]
   /// What `--partial` left out, and the like.
   public var messages: [RunMessage]
 }

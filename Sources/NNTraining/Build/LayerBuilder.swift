@@ -5,19 +5,19 @@ import NNShapes
 /// Makes the running layer of a checked one. The only place that knows both.
 ///
 /// Layers draw their initial weights from `generator` as they are made, in PyTorch's order.
-func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any Layer {
+package func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any Layer {
   switch configuration {
   case .conv2d(let conv):
-    let windows = conv.windowPair
+    let windows = conv.slidingWindows
     return Conv2d(
       inChannels: conv.inChannels, outChannels: conv.outChannels, vertical: windows.vertical,
       horizontal: windows.horizontal, groups: conv.groups, bias: conv.bias, generator: generator)
   case .maxPool2d(let pool):
-    let windows = pool.windowPair
+    let windows = pool.slidingWindows
     return MaxPool2d(
       vertical: windows.vertical, horizontal: windows.horizontal, returnIndices: pool.returnIndices)
   case .avgPool2d(let pool):
-    let windows = pool.windowPair
+    let windows = pool.slidingWindows
     return AvgPool2d(
       vertical: windows.vertical, horizontal: windows.horizontal,
       countIncludePad: pool.countIncludePad, divisorOverride: pool.divisorOverride)
@@ -39,6 +39,6 @@ func makeLayer(_ configuration: LayerConfiguration, generator: Generator) -> any
 }
 
 /// The layers of a model or of a nested `Sequential`, under their keys.
-func makeSequential(_ layers: [LayerPlan], generator: Generator) -> Sequential {
+package func makeSequential(_ layers: [LayerPlan], generator: Generator) -> Sequential {
   Sequential(layers.map { ($0.key, makeLayer($0.configuration, generator: generator)) })
 }

@@ -2,7 +2,7 @@ import NNModel
 import NNRuntime
 
 /// Makes the running loss of a checked one.
-func makeLoss(_ plan: LossPlan) -> any Loss {
+package func makeLoss(_ plan: LossPlan) -> any Loss {
   let reduction: NNRuntime.Reduction =
     switch plan.reduction {
     case .none: .none
@@ -16,5 +16,15 @@ func makeLoss(_ plan: LossPlan) -> any Loss {
   case .nll(let weight, let ignoreIndex):
     NLLLoss(weight: weight, ignoreIndex: ignoreIndex, reduction: reduction)
   case .mse: MSELoss(reduction: reduction)
+  }
+}
+
+extension LossPlan {
+  /// Whether the output has a class axis.
+  var takesClasses: Bool {
+    switch kind {
+    case .crossEntropy, .nll: true
+    case .mse: false
+    }
   }
 }

@@ -2,7 +2,7 @@ import NNModel
 import NNRuntime
 
 /// Makes the running optimizer of a checked one, over these parameters.
-func makeOptimizer(_ plan: OptimizerPlan, parameters: [NamedParameter]) -> any Optimizer {
+package func makeOptimizer(_ plan: OptimizerPlan, parameters: [NamedParameter]) -> any Optimizer {
   switch plan.kind {
   case .sgd(let momentum, let dampening, let weightDecay, let nesterov, let maximize):
     SGD(

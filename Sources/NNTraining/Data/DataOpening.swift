@@ -67,8 +67,8 @@ package struct OpenedData {
     let whole = Split(
       name: data.name, dataset: dataset, members: nil, batchSize: data.batchSize, shuffle: data.shuffle,
       dropLast: data.dropLast)
-    guard let share = data.split else { return [whole] }
-    let (train, val) = Split.cut(count: dataset.count, share: share, seed: seed)
+    guard data.split != nil else { return [whole] }
+    let (train, val) = Split.cut(data, count: dataset.count, seed: seed)
     var parts = [whole, whole]
     parts[0].name = "train"
     parts[0].members = train

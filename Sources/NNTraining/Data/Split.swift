@@ -50,18 +50,11 @@ package struct Split {
     return order.map { members[$0] }
   }
 
-  /// `split=0.9`: this many of `count` samples are `train`, the nearest whole number; both parts get
-  /// at least one where there are two.
-  package static func trainCount(of count: Int, share: Double) -> Int {
-    let nearest = Int((Double(count) * share).rounded())
-    return count < 2 ? count : min(max(nearest, 1), count - 1)
-  }
-
   /// Cuts a data set in two as `random_split(dataset, …, generator=manual_seed(seed))` of PyTorch
   /// does: a permutation drawn by a generator of its own, whose first part is `train`.
-  package static func cut(count: Int, share: Double, seed: UInt64) -> (train: [Int], val: [Int]) {
+  package static func cut(_ data: DataPlan, count: Int, seed: UInt64) -> (train: [Int], val: [Int]) {
     let order = Generator(seed: seed).randperm(count)
-    let trainCount = trainCount(of: count, share: share)
-    return (Array(order[..<trainCount]), Array(order[trainCount...]))
+    let sizes = data.splitCounts(of: count)
+    return (Array(order.prefix(sizes.train)), Array(order.suffix(sizes.val)))
   }
 }

@@ -9,7 +9,9 @@ extension Command {
     if writes, invocation.has(.full) {
       throw UsageError("--full has nothing to act on: the output is written to files", verb: .apply)
     }
-    let result = try checked.locatingFailures { try Inference.apply(checked.plan, request) }
+    let result = try checked.locatingFailures {
+      try Inference.apply(checked.plan, request, document: checked.document)
+    }
     show(result.messages)
     if !writes { try write(result) }
     return try status(after: result.messages)

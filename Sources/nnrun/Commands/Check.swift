@@ -35,15 +35,16 @@ extension Command {
     let counts = TextRenderer.counts(of: diagnostics)
     var parts = ["\(printable(file.name)): \(diagnostics.hasErrors ? counts : "ok")"]
     if let plan, !diagnostics.hasErrors {
-      for model in plan.models {
-        let summary = ModelSummary(model)
-        let layers = summary.rows.count
-        parts.append(
-          "\(printable(model.name)): \(layers) layer\(layers == 1 ? "" : "s"), "
-            + "\(grouped(Double(summary.parameters))) parameters")
-      }
+      parts.append(plan.models.count == 1 ? size(of: plan.models[0]) : "\(plan.models.count) models")
       if !counts.isEmpty { parts.append(counts) }
     }
     return parts.joined(separator: ", ")
+  }
+
+  private func size(of model: ModelPlan) -> String {
+    let summary = ModelSummary(model)
+    let layers = summary.rows.count
+    return "\(printable(model.name)) with \(layers) layer\(layers == 1 ? "" : "s") and "
+      + "\(grouped(Double(summary.parameters))) parameters"
   }
 }

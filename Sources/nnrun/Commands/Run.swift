@@ -20,7 +20,9 @@ extension Command {
     case .shape, nil:
       try refuse(
         Verb.trainingOptions + [.full, .threads], because: "the file has no train(…), and its input no values")
-      return try summarize(checked)
+      // The checker has warned where a loss or an optimizer makes it look like a training program.
+      try streams.output(ModelSummary(checked.model).table)
+      return .success
     }
   }
 
@@ -44,24 +46,6 @@ extension Command {
     let isFull = invocation.has(.full)
     try streams.output(result.output.text(full: isFull) + "\n")
     if let indices = result.indices { try streams.output(indices.text(full: isFull) + "\n") }
-  }
-
-  /// The summary, with a warning where training was probably meant.
-  private func summarize(_ checked: CheckedFile) throws -> ExitStatus {
-    let present = [
-      checked.plan.loss == nil ? nil : "a loss", checked.plan.optimizer == nil ? nil : "an optimizer",
-    ].compactMap { $0 }
-    var messages: [RunMessage] = []
-    if !present.isEmpty {
-      messages.append(
-        RunMessage(
-          .warning,
-          "\(checked.file.name) has \(present.joined(separator: " and ")) but no train(…): nothing is "
-            + "trained; add train(epochs=10)"))
-    }
-    show(messages)
-    try streams.output(ModelSummary(checked.model).table)
-    return try status(after: messages)
   }
 
   /// Failure where there was a warning and `--strict` makes it an error.

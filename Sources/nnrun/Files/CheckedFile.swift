@@ -3,6 +3,12 @@ import NNModel
 import NNSyntax
 import NNTraining
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A model file with the command line's changes made, checked and free of errors.
 struct CheckedFile: Sendable {
   var file: ModelFile
@@ -50,14 +56,19 @@ extension Command {
     let file = try ModelFile.read(operand)
     let overridden = NNModel.apply(try overrides(of: file.document), to: file.document)
     let syntax = file.diagnostics + overridden.diagnostics
-    let checked = NNModel.check(
-      overridden.document, options: CheckOptions(model: invocation.text(.model)), syntax: syntax)
+    let checked = NNModel.check(overridden.document, options: checkOptions, syntax: syntax)
     var diagnostics = checked.diagnostics
     if invocation.verb == .check, let plan = checked.plan {
-      diagnostics = (diagnostics + dataDiagnostics(plan, in: file.source)).inFileOrder
+      diagnostics = (diagnostics + dataDiagnostics(plan, in: overridden.document)).inFileOrder
     }
     diagnostics = graded(diagnostics)
     return (file, overridden.document, diagnostics.hasErrors ? nil : checked.plan, diagnostics)
+  }
+
+  private var checkOptions: CheckOptions {
+    CheckOptions(
+      model: invocation.text(.model), memoryLimit: physicalMemory(),
+      isApplied: [.apply, .summary, .bench].contains(invocation.verb))
   }
 
   /// The file, checked; prints what was found and throws ``RejectedFile`` where there are errors.
@@ -103,4 +114,12 @@ extension Document {
   fileprivate var trains: Bool {
     statements.contains { if case .train = $0.kind { true } else { false } }
   }
+}
+
+/// Bytes of memory that the machine has; nil where it does not say.
+private func physicalMemory() -> Int? {
+  let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+  guard pages > 0, size > 0 else { return nil }
+  let (bytes, overflow) = pages.multipliedReportingOverflow(by: size)
+  return overflow ? nil : bytes
 }

@@ -19,13 +19,13 @@ struct DataSetEntry: Sendable {
 extension Parameter {
   /// The parameters of torchvision's data sets, in its order.
   static let torchvision: [Parameter] = [
-    Parameter("root", .text("a folder"), "the folder that holds the data"),
+    Parameter("root", .text("a folder"), example: "'data'", "the folder that holds the data"),
     Parameter("train", .boolean, default: .boolean(true), "the training images, else the test images"),
-    Parameter("transform", .transforms, default: .transforms([]), "ToTensor() is always applied"),
+    Parameter("transform", .transforms, default: ParameterValue.none, "ToTensor() is always applied"),
     .only("target_transform", ParameterValue.none, because: "labels stay as they are"),
     Parameter("download", .boolean, default: .boolean(false), "fetch what is not there"),
     Parameter(
-      "transforms", .transforms, default: .transforms([]), keywordOnly: true, "the same as transform"),
+      "transforms", .transforms, default: ParameterValue.none, keywordOnly: true, "the same as transform"),
   ]
 }
 

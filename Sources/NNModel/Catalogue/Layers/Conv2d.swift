@@ -10,8 +10,9 @@ extension LayerEntry {
       .layer, "Conv2d",
       [
         Parameter("in_channels", .integer(sizes), acceptsHole: true, "channels of the input"),
-        Parameter("out_channels", .integer(sizes), "channels of the output: the number of filters"),
-        Parameter("kernel_size", .pair(sizes, singleton: false), "height and width of the filters"),
+        Parameter("out_channels", .integer(sizes), example: "32", "channels of the output, one a filter"),
+        Parameter(
+          "kernel_size", .pair(sizes, singleton: false), example: "3", "height and width of the filters"),
         Parameter("stride", .pair(sizes, singleton: false), default: .both(1), "step of the window"),
         Parameter(
           "padding", .pairOrChoice(0...maximumDimension, ["same", "valid"]), default: .both(0),
@@ -130,14 +131,12 @@ extension Conv2dConfiguration: LayerRules {
         between.map { "its input \(image.text), passed on by \(site.named($0)), has the \(maker)" }
         ?? "its input \(image.text) has the \(maker)"
     } else {
-      found = "\(site.history.origin) have \(image.channels): \(image.text)"
+      found = "\(site.history.origin.having) \(image.channels): \(image.text)"
     }
     site.error(
       "channel-mismatch", "\(site.text) takes \(counted(inChannels, "channel")), but \(found)",
       at: "in_channels",
-      notes: site.note(of: producer) {
-        producer == nil ? "\($0) come from here" : "\($0) makes \(image.channels) channels"
-      },
+      notes: site.note(of: producer, gives: image.text),
       help: site.helpRewriting("in_channels", to: image.channels.description))
   }
 }

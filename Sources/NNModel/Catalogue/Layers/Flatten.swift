@@ -91,5 +91,5 @@ func reportDimension(_ dimension: Int, _ name: String, _ input: FlowShape, _ sit
     "no-such-dimension",
     "\(site.text) needs a dimension \(dimension), but its input \(input.crossed) has \(counted(count, "dimension")): "
       + "`\(name)` is \(-count) to \(count - 1)", at: name,
-    notes: site.note(of: site.history.steps.last) { "\($0) gives \(input.crossed)" })
+    notes: site.note(of: site.history.steps.last, gives: input.crossed))
 }

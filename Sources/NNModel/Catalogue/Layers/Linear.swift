@@ -9,7 +9,7 @@ extension LayerEntry {
       .layer, "Linear",
       [
         Parameter("in_features", .integer(sizes), acceptsHole: true, "features of the input"),
-        Parameter("out_features", .integer(sizes), "features of the output"),
+        Parameter("out_features", .integer(sizes), example: "10", "features of the output"),
         Parameter("bias", .boolean, default: .boolean(true), "whether a bias is added"),
       ] + Parameter.placement,
       "a fully connected layer"),
@@ -54,7 +54,8 @@ extension LinearConfiguration: LayerRules {
     }
     let leading = FlowShape(input.dimensions.dropLast() + [.fixed(outFeatures)])
     if features == inFeatures { return leading }
-    let sample = input.isBatched ? Array(input.dimensions.dropFirst()) : input.dimensions
+    let hasBatch = input.isBatched || input.rank != 3
+    let sample = hasBatch ? Array(input.dimensions.dropFirst()) : input.dimensions
     let isHole = site.bound?.isHole("in_features") ?? false
     if let fixed = Optional(sample.compactMap(\.fixedSize)), fixed.count == sample.count, sample.count >= 2,
       let all = product(fixed), all == inFeatures || sample.count == 3
@@ -69,10 +70,17 @@ extension LinearConfiguration: LayerRules {
   /// The batch itself is the last dimension: one number a sample, or `Flatten(0)` before.
   private func reportBatch(_ input: FlowShape, _ site: LayerSite) {
     let producer = site.history.producer(ofDimensionFromEnd: 1)
+    if input.rank == 1 && producer == nil {
+      site.error(
+        "no-features",
+        "\(site.text) takes rows of \(inFeatures) features, but a sample of the input is one number",
+        at: "in_features", help: "give the input a shape: input = \(inFeatures)")
+      return
+    }
     site.error(
       "no-features",
       "\(site.text) takes rows of \(inFeatures) features, but is given \(input.crossed), whose last dimension is the batch",
-      at: "in_features", notes: site.note(of: producer) { "\($0) gives \(input.crossed)" },
+      at: "in_features", notes: site.note(of: producer, gives: input.crossed),
       help: producer == nil
         ? "give the input a shape: input = \(inFeatures)" : "write Flatten(), which keeps the batch")
   }
@@ -90,7 +98,7 @@ extension LinearConfiguration: LayerRules {
       "flatten-missing",
       "\(site.text) is given a \(input.sampleText) \(sample.count == 3 ? "feature map" : "value")\(source), "
         + "not a row of \(inFeatures) features", at: "in_features",
-      notes: site.note(of: producer) { "\($0) gives \(input.sampleText)" },
+      notes: site.note(of: producer, gives: input.sampleText),
       help: "insert Flatten() before it\(rest)")
   }
 
@@ -100,23 +108,23 @@ extension LinearConfiguration: LayerRules {
     var found: String
     if let producer, case let flattened = producer.input, flattened.rank > producer.output.rank {
       // Flatten: the arithmetic, and the layer that made the map.
-      let factors = (flattened.isBatched ? Array(flattened.dimensions.dropFirst()) : flattened.dimensions)
-        .map(\.description).joined(separator: "·")
+      let merged = flattened.rank - producer.output.rank + 1
+      let factors = flattened.dimensions.suffix(merged).map(\.description).joined(separator: "·")
       let index = steps.lastIndex { $0.span == producer.span } ?? 0
       let maker = index > 0 ? steps[index - 1] : nil
       let origin =
         maker.map { "\(site.named($0)) gives \(flattened.sampleText)" }
-        ?? "\(site.history.origin) are \(flattened.sampleText)"
+        ?? "\(site.history.origin.being) \(flattened.sampleText)"
       found = "\(origin), and \(site.named(producer)) makes \(factors) = \(features) of it"
     } else if let producer {
       found = "\(site.named(producer)) gives \(features)"
     } else {
-      found = "\(site.history.origin) have \(features)"
+      found = "\(site.history.origin.having) \(features)"
     }
     site.error(
       "feature-mismatch", "\(site.text) takes \(counted(inFeatures, "feature")), but \(found)",
       at: "in_features",
-      notes: site.note(of: producer) { "\($0) gives \(counted(features, "feature"))" },
+      notes: site.note(of: producer, gives: counted(features, "feature")),
       help: site.helpRewriting("in_features", to: String(features)))
   }
 }

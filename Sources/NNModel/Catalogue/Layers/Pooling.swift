@@ -4,7 +4,7 @@ import NNShapes
 
 extension Parameter {
   static let poolKernel = Parameter(
-    "kernel_size", .pair(sizes, singleton: true), "height and width of the window")
+    "kernel_size", .pair(sizes, singleton: true), example: "2", "height and width of the window")
   static let poolStride = Parameter(
     "stride", .pair(sizes, singleton: true), default: ParameterValue.none, acceptsNone: true,
     "step of the window; None is kernel_size")

@@ -19,7 +19,7 @@ extension LayerEntry {
         .layer, name,
         [
           Parameter(
-            "dim", .integer(-maximumDimension...maximumDimension),
+            "dim", .integer(-maximumDimension...maximumDimension), example: "1",
             "the dimension that adds up to 1; 1 is the classes of N×C")
         ], summary),
       traits: traits,

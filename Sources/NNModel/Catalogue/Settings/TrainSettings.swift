@@ -4,7 +4,7 @@ enum TrainSettings {
   static let schema = CallSchema(
     .settings, "train",
     [
-      Parameter("epochs", .integer(sizes), keywordOnly: true, "passes over the training data"),
+      Parameter("epochs", .integer(sizes), keywordOnly: true, example: "10", "passes over the training data"),
       setting("validate", .reference("split"), "the split that is evaluated after each epoch"),
       setting("clip_grad_norm", .number(.positive), "the largest norm of all gradients together"),
       setting("clip_grad_value", .number(.positive), "the largest absolute value of a gradient"),

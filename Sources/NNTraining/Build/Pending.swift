@@ -1,1 +1,0 @@
-struct PendingError: RunFailure { var description: String { "not there yet" } }
