@@ -6,7 +6,8 @@ import Testing
 @Suite("Weights from a file")
 struct WeightsFileTests {
   private let slots = [
-    WeightsFile.Slot("0.weight", [2, 3]), WeightsFile.Slot("0.bias", [2]), WeightsFile.Slot("2.weight", [1, 2]),
+    WeightsFile.Slot("0.weight", [2, 3]), WeightsFile.Slot("0.bias", [2]),
+    WeightsFile.Slot("2.weight", [1, 2]),
   ]
 
   private func entry(_ key: String, _ shape: Shape) -> Safetensors.Entry {
