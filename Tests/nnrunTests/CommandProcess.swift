@@ -165,9 +165,10 @@ final class CommandProcess {
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
 
-  /// Waits until standard output holds `text`, and returns whether it did before the command ended.
-  func waitForOutput(containing text: String) throws -> Bool {
-    while !(try folder.text("out").contains(text)) {
+  /// Waits until captured standard output or error holds `text`, and returns whether it did before the
+  /// command ended.
+  func waitFor(_ text: String) throws -> Bool {
+    while !(try folder.text("out").contains(text)), !(try folder.text("err").contains(text)) {
       var status: Int32 = 0
       if waitpid(process, &status, WNOHANG) != 0 {
         process = 0
