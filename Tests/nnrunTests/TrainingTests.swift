@@ -115,7 +115,9 @@ import Testing
     #expect(first.outputLines + second.outputLines == whole.outputLines)
   }
 
-  @Test("An interrupted run is saved and can be continued", arguments: [(SIGINT, 130), (SIGTERM, 143)])
+  @Test(
+    "An interrupted run is saved and can be continued",
+    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func interrupted(_ signal: Int32, _ status: Int32) throws {
     try folder.write(SmallModel.text(epochs: 100_000), to: "small.nn")
     let process = try CommandProcess(["small.nn", "--run-dir", "out"], in: folder.path)

@@ -142,7 +142,7 @@ struct ApplyTests {
     let result = try apply(text, image) { $0.indices = place.file("i.npy") }
     #expect(result.output.floats == [6, 8, 14, 16])
     #expect(
-      try Npy.read(place.file("i.npy")) == NumericArray(shape: [1, 1, 2, 2], [5, 7, 13, 15] as [Int64]))
+      try Npy.read(place.file("i.npy")) == NumericArray(shape: [1, 1, 2, 2], integers: [5, 7, 13, 15]))
   }
 
   @Test("What cannot be done is an error before anything runs")

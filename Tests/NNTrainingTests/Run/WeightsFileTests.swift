@@ -28,7 +28,7 @@ struct WeightsFileTests {
   func differences() throws {
     let entries = [
       entry("0.weight", [3, 3]), entry("0.bias", [2]), entry("3.weight", [4]),
-      Safetensors.Entry(key: "2.weight", array: NumericArray(shape: [1, 2], [1, 2] as [Int64])),
+      Safetensors.Entry(key: "2.weight", array: NumericArray(shape: [1, 2], integers: [1, 2])),
     ]
     let error = #expect(throws: WeightsError.self) {
       try WeightsFile.match(entries, of: "w", to: slots, partial: false) { _ in }
