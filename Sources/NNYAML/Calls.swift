@@ -69,7 +69,7 @@ extension DocumentBuilder {
     let arguments = arguments(pair.value, nesting: nesting)
     guard let name = callName(pair.key) else {
       report(
-        "yaml-form", "`\(shown(pair.key.text))` is no name of a call", pair.key.span,
+        "yaml-form", "`\(shortened(pair.key.text))` is no name of a call", pair.key.span,
         help: "write `Name: [arguments]`, or quote the whole layer: \"Name(arguments)\"")
       return nil
     }
@@ -104,14 +104,15 @@ extension DocumentBuilder {
         continue
       }
       if let named {
+        // Left out, since positional arguments come first in the tree.
         diagnostics.append(
           Diagnostic(
             .error, code: "positional-after-named", "a value without a name stands after named ones",
             in: file, at: firstLine(of: element.span),
             notes: [.init(file: file, span: firstLine(of: named), message: "these are named")],
             help: "put the named arguments last, or give this one a name too"))
-      }
-      if let value = value(element, nesting: nesting) {
+        _ = value(element, nesting: nesting)
+      } else if let value = value(element, nesting: nesting) {
         arguments.append(Argument(name: nil, value: value, span: element.span))
       }
     }
@@ -136,7 +137,7 @@ extension DocumentBuilder {
       guard let earlier = first.updateValue(name.span, forKey: name.text) else { return true }
       diagnostics.append(
         Diagnostic(
-          .error, code: "duplicate-key", "`\(name.text)` is given twice", in: file, at: name.span,
+          .error, code: "duplicate-argument", "`\(name.text)` is given twice", in: file, at: name.span,
           notes: [.init(file: file, span: earlier, message: "the first is here")], help: "remove one"))
       return false
     }
@@ -155,7 +156,7 @@ extension DocumentBuilder {
       } else if let call = parts.call {
         diagnostics.append(
           Diagnostic(
-            .error, code: "yaml-form", "two calls, `\(shown(call.key.text))` and `\(shown(pair.key.text))`, "
+            .error, code: "yaml-form", "two calls, `\(shortened(call.key.text))` and `\(shortened(pair.key.text))`, "
               + "in one mapping", in: file, at: pair.key.span,
             notes: [.init(file: file, span: call.key.span, message: "the first is here")],
             help: "begin each with `- `, as an element of a list"))
@@ -184,7 +185,7 @@ extension DocumentBuilder {
         help: "write `\(key.text.prefix(colon)): …`")
     } else {
       report(
-        "yaml-name", "`\(shown(key.text))` is no name", key.span,
+        "yaml-name", "`\(shortened(key.text))` is no name", key.span,
         help: "a name is made of letters, digits and `_` and does not begin with a digit")
     }
     return nil
@@ -204,11 +205,11 @@ extension DocumentBuilder {
 
   /// A setting that stands beside a call it belongs into.
   mutating func reportBeside(_ pair: YAMLPair, _ call: YAMLPair) {
-    let key = shown(pair.key.text)
+    let key = shortened(pair.key.text)
     let setting = pair.value.isEmpty ? key : "\(key): …"
     let inside = call.value.isEmpty ? "{\(setting)}" : "[…, {\(setting)}]"
     report(
-      "yaml-form", "`\(key)` stands beside `\(shown(call.key.text))`, not among its arguments",
-      pair.key.span, help: "write `\(shown(call.key.text)): \(inside)`")
+      "yaml-form", "`\(key)` stands beside `\(shortened(call.key.text))`, not among its arguments",
+      pair.key.span, help: "write `\(shortened(call.key.text)): \(inside)`")
   }
 }

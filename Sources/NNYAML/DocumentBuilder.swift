@@ -58,7 +58,7 @@ struct DocumentBuilder {
   func nnSpelling() -> Diagnostic {
     let first = file.bytes.firstIndex { !$0.isBlank } ?? 0
     return Diagnostic(
-      .error, code: "wrong-spelling", "this file is written in the .nn spelling and read as YAML", in: file,
+      .error, code: "nn-spelling", "this file is written in the .nn spelling and read as YAML", in: file,
       at: file.content(ofLineAt: first), help: "give it a name that ends in .nn, or say --format nn")
   }
 
@@ -142,7 +142,7 @@ struct DocumentBuilder {
       return
     }
     report(
-      "unknown-statement", "`\(shown(word))` is no statement", pair.key.span,
+      "unknown-statement", "`\(shortened(word))` is no statement", pair.key.span,
       help: didYouMean(word, from: StatementKey.names)
         ?? "a statement begins with " + StatementKey.names.map { "`\($0)`" }.joined(separator: ", "))
   }

@@ -82,7 +82,7 @@ extension DocumentBuilder {
       if let inner = pair.value.pairs?.first?.key.text, isCallKey(inner) {
         report(
           "yaml-form", "a layer's name stands under `name`", pair.key.span,
-          help: "write `{name: \(shown(pair.key.text)), \(shown(inner)): …}`")
+          help: "write `{name: \(shortened(pair.key.text)), \(shortened(inner)): …}`")
         return
       }
       if let colon = tightColon(pair.key.text) {

@@ -97,7 +97,7 @@ struct NodeReader {
     }
     switch (last.kind, root.kind) {
     case (.mapping(let before), .mapping(let after)):
-      last.kind = .mapping(withoutDuplicates(before + after))
+      last.kind = .mapping(withoutDuplicates(before + after, isDocument: true))
     case (.sequence(let before), .sequence(let after)):
       last.kind = .sequence(before + after)
     case (.scalar, _):
@@ -147,7 +147,7 @@ struct NodeReader {
     refuseProperties(of: event)
     if depth > Bounds.nesting, event.beginsCollection {
       report(
-        "nesting", "lists and mappings are nested more than \(Bounds.nesting) deep here",
+        "too-deep", "lists and mappings are nested more than \(Bounds.nesting) deep",
         Span(event.span.start, min(event.span.start + 1, file.bytes.count)))
       isStopped = true
       return YAMLNode(kind: .refused, span: event.span)
@@ -155,7 +155,7 @@ struct NodeReader {
     switch event.kind {
     case .scalar(let text, let style):
       if text.utf8.contains(0) {
-        report("nul-character", "a NUL character has no place in a model file", event.span, help: "remove it")
+        report("nul-byte", "a NUL character has no place in a model file", event.span, help: "remove it")
         return YAMLNode(kind: .refused, span: event.span)
       }
       return YAMLNode(kind: .scalar(text, style), span: trimmed(event.span))
@@ -192,7 +192,7 @@ struct NodeReader {
     var span = start
     while let event = next() {
       if case .mappingEnd = event.kind {
-        return YAMLNode(kind: .mapping(withoutDuplicates(pairs)), span: closed(span, by: event.span))
+        return YAMLNode(kind: .mapping(withoutDuplicates(pairs, isDocument: depth == 1)), span: closed(span, by: event.span))
       }
       let keyNode = readNode(event, depth: depth + 1)
       span = span.union(keyNode.span)
@@ -201,7 +201,7 @@ struct NodeReader {
       span = span.union(value.span)
       if let key = key(of: keyNode) { pairs.append(YAMLPair(key: key, value: value)) }
     }
-    return YAMLNode(kind: .mapping(withoutDuplicates(pairs)), span: span, isCutOff: true)
+    return YAMLNode(kind: .mapping(withoutDuplicates(pairs, isDocument: depth == 1)), span: span, isCutOff: true)
   }
 
   private mutating func key(of node: YAMLNode) -> YAMLKey? {
@@ -221,17 +221,17 @@ struct NodeReader {
   }
 
   /// The first of each key; the others are reported.
-  private mutating func withoutDuplicates(_ pairs: [YAMLPair]) -> [YAMLPair] {
+  private mutating func withoutDuplicates(_ pairs: [YAMLPair], isDocument: Bool) -> [YAMLPair] {
     var first: [String: Span] = [:]
     var kept: [YAMLPair] = []
     for pair in pairs {
       if let earlier = first[pair.key.text] {
-        diagnostics.append(
-          Diagnostic(
-            .error, code: "duplicate-key", "`\(pair.key.text)` stands twice in one mapping", in: file,
-            at: pair.key.span,
-            notes: [.init(file: file, span: earlier, message: "the first is here")],
-            help: "remove one; statements that come several times stand in a list, `- \(pair.key.text): …`"))
+        report(
+          "duplicate-key", "`\(shortened(pair.key.text))` stands twice in one mapping", pair.key.span,
+          notes: [.init(file: file, span: earlier, message: "the first is here")],
+          help: isDocument
+            ? "remove one; where both are meant, write the document as a list, `- \(pair.key.text): …`"
+            : "remove one")
       } else {
         first[pair.key.text] = pair.key.span
         kept.append(pair)
@@ -270,9 +270,17 @@ struct NodeReader {
     return Span(span.start, end)
   }
 
-  private mutating func report(_ code: String, _ message: String, _ span: Span, help: String? = nil) {
-    diagnostics.append(Diagnostic(.error, code: code, message, in: file, at: span, help: help))
-    if diagnostics.count >= Self.findingLimit { isStopped = true }
+  private mutating func report(
+    _ code: String, _ message: String, _ span: Span, notes: [Diagnostic.Note] = [], help: String? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(.error, code: code, message, in: file, at: span, notes: notes, help: help))
+    guard diagnostics.count >= Self.findingLimit, !isStopped else { return }
+    isStopped = true
+    diagnostics.append(
+      Diagnostic(
+        .error, code: "too-many-errors",
+        "after \(Self.findingLimit) errors the rest of the file was not read", in: file, at: span))
   }
 }
 

@@ -1,3 +1,4 @@
+import NNDiagnostics
 import NNSyntax
 
 /// The YAML spelling of a tree; `parseYAML` of it gives the same tree.
@@ -45,7 +46,7 @@ private struct DocumentPrinter {
       }
     case nil:
       closeMapping()
-      elements.append(.scalar(printNN(statement)))
+      elements.append(.scalar(quoted(printNN(statement))))
     }
   }
 
@@ -155,7 +156,8 @@ private func yaml(_ stack: Stack) -> YAMLText? {
 private func yaml(_ item: Item) -> YAMLText? {
   switch item.element {
   case .call(let call):
-    return yaml(call, name: item.name) ?? .scalar(printNN(item))
+    let name = item.name.map { "\($0.text) = " } ?? ""
+    return yaml(call, name: item.name) ?? .scalar(quoted(name + printNN(call)))
   case .sequential(let stack):
     guard let layers = yaml(stack) else { return nil }
     let name = item.name.map { [(key: "name", value: YAMLText.scalar($0.text))] } ?? []
@@ -220,7 +222,7 @@ private func yamlInput(_ value: Expression) -> YAMLText? {
 private func yaml(_ value: Expression) -> YAMLText? {
   switch value.kind {
   case .string:
-    // The escapes of the `.nn` spelling are among those of YAML's double quotes.
+    // In double quotes, as `quoted` has them.
     return .scalar(printNN(value))
   case .boolean(let flag): return .scalar(flag ? "true" : "false")
   case .none: return .scalar("null")
@@ -244,3 +246,6 @@ private func yamlFormula(_ value: Expression) -> YAMLText? {
   if text == "inf" || text == "nan" || beginsExpression(text), !text.hasPrefix("- ") { return .scalar(text) }
   return .scalar("(\(text))")
 }
+
+/// A text in double quotes: the escapes of the `.nn` spelling are among those of YAML.
+private func quoted(_ text: String) -> String { printNN(Expression(.string(text), span: Span(0, 0))) }

@@ -70,16 +70,16 @@ private struct SyntaxFailure {
     if failure.problem == "found unknown escape character" {
       let escape = Span(offset, file.endOfCharacter(at: offset + 1))
       return error(
-        "yaml-escape", "`\(file.text(in: escape))` is no escape of a string in double quotes", escape,
+        "bad-escape", "`\(file.text(in: escape))` is no escape of a string in double quotes", escape,
         help: "write `\\\\` for a backslash, or put the text in single quotes, where it stands for itself")
     }
     if failure.problem.contains("end of stream") || failure.problem.contains("document indicator") {
       return error(
-        "yaml-unclosed", "the string that begins here is never closed", spot(open),
+        "unterminated-text", "the string that begins here is never closed", spot(open),
         help: "end it with \(quote)")
     }
     return error(
-      "yaml-escape", "this escape stands for no character: \(failure.problem)", spot(offset),
+      "bad-escape", "this escape stands for no character: \(failure.problem)", spot(offset),
       help: "`\\x41`, `\\u00e9` and `\\U0001f600` are written with two, four and eight hexadecimal digits")
   }
 
@@ -88,17 +88,17 @@ private struct SyntaxFailure {
     let (opening, closing) = isList ? ("[", "]") : ("{", "}")
     if let found, "]}".utf8.contains(found) {
       return error(
-        "yaml-unclosed", "`\(opening)` is closed by `\(closing)`, \(foundText)", spot(offset),
+        "mismatched-bracket", "`\(opening)` is closed by `\(closing)`, \(foundText)", spot(offset),
         notes: [.init(file: file, span: spot(open), message: "it is opened here")],
         help: "write `\(closing)` before it")
     }
     if file.startOfLine(at: open) == file.startOfLine(at: offset), offset < file.bytes.count {
       return error(
-        "yaml-syntax", "`,` or `\(closing)` is expected here, \(foundText)", spot(offset),
+        "missing-comma", "`,` or `\(closing)` is expected here, \(foundText)", spot(offset),
         help: "separate the values with commas; quote a text that holds brackets, commas or `: `")
     }
     return error(
-      "yaml-unclosed", "this `\(opening)` is never closed", spot(open),
+      "unclosed-bracket", "this `\(opening)` is never closed", spot(open),
       notes: [.init(file: file, span: spot(offset), message: "`,` or `\(closing)` was expected here")],
       help: "write `\(closing)` after the last value")
   }
@@ -155,7 +155,7 @@ private struct SyntaxFailure {
   private func misplaced() -> Diagnostic {
     if let found, "]},".utf8.contains(found) {
       return error(
-        "yaml-syntax", "this `\(Character(UnicodeScalar(found)))` closes nothing", spot(offset),
+        "stray-bracket", "this `\(Character(UnicodeScalar(found)))` closes nothing", spot(offset),
         help: "remove it")
     }
     guard content.start == offset else {

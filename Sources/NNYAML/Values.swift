@@ -31,8 +31,8 @@ extension DocumentBuilder {
           help: "write `\(pair.key.text.prefix(colon)): …`")
       } else {
         report(
-          "yaml-form", "`\(shown(pair.key.text))` has no value", pair.key.span,
-          help: "write `\(shown(example))`")
+          "yaml-form", "`\(shortened(pair.key.text))` has no value", pair.key.span,
+          help: "write `\(shortened(example))`")
       }
       return nil
     }
@@ -100,12 +100,6 @@ extension DocumentBuilder {
 
   mutating func report(_ code: String, _ message: String, _ span: Span, help: String? = nil) {
     diagnostics.append(Diagnostic(.error, code: code, message, in: file, at: span, help: help))
-  }
-
-  /// A text of the user's in a message, not too long and on one line.
-  func shown(_ text: String) -> String {
-    let line = text.prefix { !$0.isNewline }
-    return line.count > 40 ? line.prefix(40) + "…" : line.count < text.count ? line + "…" : String(line)
   }
 
   /// The part of a span in its first line.

@@ -33,3 +33,9 @@ func plainConstant(_ text: String) -> Expression.Kind? {
   default: nil
   }
 }
+
+/// A text of the user's in a message, not too long and on one line.
+func shortened(_ text: String) -> String {
+  let line = text.prefix(41).prefix { !$0.isNewline }
+  return line.count > 40 || line.utf8.count < text.utf8.count ? line.prefix(40) + "…" : String(line)
+}

@@ -69,8 +69,9 @@ struct Command {
   /// A sentence on standard error, `note: …` or `warning: …`; notes are silenced by `--quiet`.
   func show(_ message: RunMessage) {
     if message.level == .note, streams.isQuiet { return }
-    let label = streams.styled(message.level.rawValue, message.level == .note ? "1;36" : "1;33")
-    streams.error("\(label): \(printable(message.text))\n")
+    streams.error(
+      streams.styled(message.level.rawValue, message.level == .note ? "1;36" : "1;33")
+        + ": " + printableLines(message.text) + "\n")
   }
 
   func show(_ messages: [RunMessage]) {
@@ -97,16 +98,24 @@ private struct Failure {
     case let error as LocatedFailure:
       streams.error(TextRenderer(color: streams.errorHasColor).render(error.diagnostic))
     case let error as any RunFailure:
-      streams.error("\(label(streams)): \(printable(error.description))\n")
-      if let help = error.help { streams.error("  help: \(printable(help))\n") }
+      show(error.description, on: streams)
+      if let help = error.help { streams.error("  \(streams.styled("help", "1;32")): \(printable(help))\n") }
     case let error as any CustomStringConvertible:
-      streams.error("\(label(streams)): \(printable(error.description))\n")
+      show(error.description, on: streams)
     default:
-      streams.error("\(label(streams)): \(printable("\(error)"))\n")
+      show("\(error)", on: streams)
     }
     // What a signal cut short ends as the signal asks.
     return Signals.requestedStatus ?? .failure
   }
 
-  private func label(_ streams: StandardStreams) -> String { streams.styled("error", "1;31") }
+  private func show(_ text: String, on streams: StandardStreams) {
+    streams.error("\(streams.styled("error", "1;31")): \(printableLines(text))\n")
+  }
+}
+
+/// A text of several lines, each of them printable.
+func printableLines(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+    .joined(separator: "\n")
 }

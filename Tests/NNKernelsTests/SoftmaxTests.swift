@@ -77,7 +77,7 @@ import Testing
             outer: 1, axis: 5, inner: inner, input: input.pointer, output: output.pointer,
             pool: Pools.one)
         }
-        #expect(output.values.allSatisfy(\.isNaN))
+        #expect(output.values.allSatisfy { $0.isNaN })
       }
     }
   }

@@ -11,7 +11,7 @@ import Testing
     let block = String(repeating: "- ", count: depth) + "a\n"
     let braces = "seed: " + String(repeating: "{a: ", count: depth - 1) + "1"
     for text in [flow, block, braces] {
-      #expect(findings(in: text).contains { $0.code == "nesting" } == (depth > 100))
+      #expect(findings(in: text).contains { $0.code == "too-deep" } == (depth > 100))
     }
   }
 

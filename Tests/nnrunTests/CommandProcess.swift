@@ -1,5 +1,6 @@
 import FoundationEssentials
 import NNTestSupport
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -104,23 +105,35 @@ final class CommandProcess {
     try folder.write("", to: "out")
     try folder.write("", to: "err")
     if case .terminal = error { errorIsTerminal = true } else { errorIsTerminal = false }
+    // One at a time, so that no child inherits what was opened for another.
+    try Self.starting.withLock { _ in
+      try start(
+        [executable] + arguments, in: directory, [(1, output, "out"), (2, error, "err")], environment)
+    }
+  }
 
+  private static let starting = Mutex(())
+
+  private func start(
+    _ command: [String], in directory: String, _ streams: [(Int32, Stream, String)],
+    _ environment: [String: String]
+  ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addchdir_np(&actions, directory)
     posix_spawn_file_actions_addopen(&actions, 0, folder.path("in"), O_RDONLY, 0)
     var toClose: [Int32] = []
     defer { for descriptor in toClose { close(descriptor) } }
-    for (descriptor, stream, name) in [(Int32(1), output, "out"), (2, error, "err")] {
+    for (descriptor, stream, name) in streams {
       switch stream {
       case .captured:
         posix_spawn_file_actions_addopen(&actions, descriptor, folder.path(name), O_WRONLY | O_APPEND, 0)
       case .closed: posix_spawn_file_actions_addclose(&actions, descriptor)
       case .brokenPipe:
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError(call: "pipe2", number: errno) }
+        guard pipe(&ends) == 0 else { throw SystemError(call: "pipe", number: errno) }
         close(ends[0])
+        _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
         toClose.append(ends[1])
         posix_spawn_file_actions_adddup2(&actions, ends[1], descriptor)
       case .terminal:
@@ -135,11 +148,13 @@ final class CommandProcess {
     variables["NO_COLOR"] = nil
     variables["TERM"] = "xterm"
     variables.merge(environment) { $1 }
-    let words = ([executable] + arguments).map { strdup($0) } + [nil]
+    // The shell changes the folder and becomes the command.
+    let shell = ["/bin/sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", directory]
+    let words = (shell + command).map { strdup($0) } + [nil]
     let settings = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in words + settings { free(pointer) } }
-    let result = posix_spawn(&process, executable, &actions, nil, words, settings)
-    guard result == 0 else { throw SystemError(call: "posix_spawn \(executable)", number: result) }
+    let result = posix_spawn(&process, "/bin/sh", &actions, nil, words, settings)
+    guard result == 0 else { throw SystemError(call: "posix_spawn", number: result) }
   }
 
   deinit {
@@ -165,9 +180,10 @@ final class CommandProcess {
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
 
-  /// Waits until standard output holds `text`, and returns whether it did before the command ended.
-  func waitForOutput(containing text: String) throws -> Bool {
-    while !(try folder.text("out").contains(text)) {
+  /// Waits until captured standard output or error holds `text`, and returns whether it did before the
+  /// command ended.
+  func waitFor(_ text: String) throws -> Bool {
+    while !(try folder.text("out").contains(text)), !(try folder.text("err").contains(text)) {
       var status: Int32 = 0
       if waitpid(process, &status, WNOHANG) != 0 {
         process = 0
@@ -206,12 +222,18 @@ final class CommandProcess {
     }
   }
 
+  /// Linux's requests to unlock a pseudoterminal and to tell its number; glibc's own functions for it
+  /// are not declared to Swift.
+  private static let unlockTerminal: UInt = 0x4004_5431
+  private static let terminalNumber: UInt = 0x8004_5430
+
   private static func openTerminal() throws -> (controller: Int32, other: Int32) {
-    let controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0,
-      let name = ptsname(controller)
-    else { throw SystemError(call: "posix_openpt", number: errno) }
-    let other = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (locked, number): (Int32, Int32) = (0, 0)
+    guard controller >= 0, ioctl(controller, unlockTerminal, &locked) == 0,
+      ioctl(controller, terminalNumber, &number) == 0
+    else { throw SystemError(call: "open /dev/ptmx", number: errno) }
+    let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard other >= 0 else { throw SystemError(call: "open", number: errno) }
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(controller, UInt(TIOCSWINSZ), &size)

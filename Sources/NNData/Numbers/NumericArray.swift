@@ -40,7 +40,9 @@ public struct NumericArray: Hashable, Sendable {
   public init(shape: Shape, _ values: [Float]) { self.init(shape: shape, storage: .float32(values)) }
 
   /// An `Int64` array.
-  public init(shape: Shape, _ values: [Int64]) { self.init(shape: shape, storage: .int64(values)) }
+  public init(shape: Shape, integers values: [Int64]) {
+    self.init(shape: shape, storage: .int64(values))
+  }
 
   /// PyTorch's name of the element type: `float32`.
   public var dtype: String { storage.scalarType.name }

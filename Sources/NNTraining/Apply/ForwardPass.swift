@@ -59,6 +59,6 @@ struct ForwardPass {
   func result(_ messages: [RunMessage]) -> ApplyResult {
     ApplyResult(
       output: NumericArray(shape: output.shape, output.values),
-      indices: indices.map { NumericArray(shape: $0.shape, $0.values) }, messages: messages)
+      indices: indices.map { NumericArray(shape: $0.shape, integers: $0.values) }, messages: messages)
   }
 }

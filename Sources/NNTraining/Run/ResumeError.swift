@@ -46,14 +46,15 @@ public enum ResumeError: RunFailure, Equatable {
   /// Throws ``changedModel(folder:was:now:)`` where two descriptions of a plan differ.
   static func compare(folder: String, was: [String], now: [String]) throws {
     guard was != now else { return }
-    var removed: [String] = []
-    var added: [String] = []
-    for change in now.difference(from: was) {
-      switch change {
-      case .remove(_, let line, _): removed.append(line)
-      case .insert(_, let line, _): added.append(line)
+    func lines(_ changes: [CollectionDifference<String>.Change]) -> [String] {
+      changes.map { change in
+        switch change {
+        case .remove(_, let line, _), .insert(_, let line, _): line
+        }
       }
     }
-    throw ResumeError.changedModel(folder: folder, was: removed, now: added)
+    let changes = now.difference(from: was)
+    throw ResumeError.changedModel(
+      folder: folder, was: lines(changes.removals), now: lines(changes.insertions))
   }
 }

@@ -69,7 +69,8 @@ struct DataPass {
       throw TrainingError.targets("data \(split.name): \(error)")
     }
     guard tape.shape(root).elementCount == 1 else {
-      throw TrainingError.targets("a loss with reduction=none gives a value a sample; training needs one number")
+      throw TrainingError.targets(
+        "a loss with reduction=none gives a value a sample; training needs one number")
     }
     let value = Double(tape.item(root))
     return (
@@ -126,7 +127,8 @@ extension LossPlan {
   func guessingClasses(_ classes: Int) -> Int? {
     guard reduction == .mean else { return nil }
     return switch kind {
-    case .crossEntropy(let weight, _, let labelSmoothing): weight == nil && labelSmoothing <= 0 ? classes : nil
+    case .crossEntropy(let weight, _, let labelSmoothing):
+      weight == nil && labelSmoothing <= 0 ? classes : nil
     case .nll(let weight, _): weight == nil ? classes : nil
     case .mse: nil
     }

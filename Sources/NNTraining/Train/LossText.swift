@@ -27,6 +27,9 @@ public func lossText(_ loss: Double) -> String {
 /// `value` with this many decimals, rounded half to even on its exact binary value.
 public func decimal(_ value: Double, places: Int) -> String { formatted("%.\(places)f", value) }
 
+/// `value` with at most six significant digits, as settings are written: `0.07`, `4`, `1e+19`.
+func settingText(_ value: Double) -> String { formatted("%g", value) }
+
 private func formatted(_ format: String, _ value: Double) -> String {
   withVaList([value]) { arguments in
     // The longest fixed Double has 309 digits before the point.

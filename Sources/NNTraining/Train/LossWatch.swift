@@ -42,8 +42,8 @@ package struct LossWatch {
     let course = recent.map { decimal($0, places: 3) }.joined(separator: ", ")
     return RunMessage(
       .warning,
-      "the mean loss rose for \(Self.risingEpochs) epochs in a row (\(course)): lr=\(lr) is probably too "
-        + "high for batch_size=\(batchSize); try lr=\(lr / 10)")
+      "the mean loss rose for \(Self.risingEpochs) epochs in a row (\(course)): lr=\(settingText(lr)) is probably too "
+        + "high for batch_size=\(batchSize); try lr=\(settingText(lr / 10))")
   }
 
   private mutating func guessing(_ loss: Double, steps: Int) -> RunMessage? {
@@ -52,7 +52,8 @@ package struct LossWatch {
     guard abs(loss - chance) < Self.guessingBand * chance else { return nil }
     saidGuessing = true
     return RunMessage(
-      .note, "the mean loss is \(decimal(loss, places: 3)), and ln \(classes) is \(decimal(chance, places: 3)): "
+      .note,
+      "the mean loss is \(decimal(loss, places: 3)), and ln \(classes) is \(decimal(chance, places: 3)): "
         + "the network is guessing")
   }
 }

@@ -67,7 +67,9 @@ struct TrainingData {
 extension Split {
   /// The batch at positions `range` of a pass in this order: images (N, C, H, W), channels last in
   /// memory, and labels (N). The memory is of `pool`.
-  func batch(_ range: Range<Int>, of order: [Int], from pool: StoragePool) -> (images: Tensor, labels: IndexTensor) {
+  func batch(_ range: Range<Int>, of order: [Int], from pool: StoragePool) -> (
+    images: Tensor, labels: IndexTensor
+  ) {
     let shape = dataset.sampleShape.batched(range.count)
     let images = pool.makeTensor(shape, .channelsLast)
     let labels = pool.makeIndexTensor([range.count])

@@ -14,7 +14,7 @@ public enum TrainingError: RunFailure, Equatable {
   public var description: String {
     switch self {
     case .nonFiniteLoss(let value, let epoch, let step, let lr, let folder):
-      "step \(step) (epoch \(epoch)): loss is \(value) (lr \(lr))"
+      "step \(step) (epoch \(epoch)): loss is \(value) (lr \(settingText(lr)))"
         + (folder.map { "; the run up to there is saved in \($0)" } ?? "")
     case .missing(let what): "the file has no `\(what)`, which training needs"
     case .noBatch(let split, let samples, let batchSize):
@@ -25,7 +25,7 @@ public enum TrainingError: RunFailure, Equatable {
 
   public var help: String? {
     switch self {
-    case .nonFiniteLoss(_, _, _, let lr, _): "try lr=\(lr / 10)"
+    case .nonFiniteLoss(_, _, _, let lr, _): "try lr=\(settingText(lr / 10))"
     case .missing, .targets: nil
     case .noBatch: "use a smaller batch_size or drop_last=False"
     }

@@ -228,7 +228,8 @@ final class TrainingRun {
     var validation: EpochMetrics.Validation?
     if let split = data.validation {
       validation = try pass.evaluate(split, cancellation: cancellation) { [report] in
-        report(.evaluation(EvaluationReport(split: split.name, samples: $0, sampleCount: split.samplesPerPass)))
+        report(
+          .evaluation(EvaluationReport(split: split.name, samples: $0, sampleCount: split.samplesPerPass)))
       }
       if validation == nil {
         // Interrupted: the evaluation is made anew when the run goes on.
@@ -249,7 +250,9 @@ final class TrainingRun {
     let now = Clock.seconds()
     let sinceBest = metrics.epoch - (best?.epoch ?? -1)
     var stop = reasonToStop(at: now)
-    if let patience = task.train.earlyStop, sinceBest >= patience { stop = stop ?? .earlyStop(epochs: sinceBest) }
+    if let patience = task.train.earlyStop, sinceBest >= patience {
+      stop = stop ?? .earlyStop(epochs: sinceBest)
+    }
     if progress.epoch >= epochs { stop = .finished }
     let names: [Checkpoint.Name] = isBest ? [.best] : []
     try save(names + (stop != nil || isEpochSaved ? [.last] : []))

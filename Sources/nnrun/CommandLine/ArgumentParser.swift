@@ -61,7 +61,8 @@ struct ArgumentParser {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
     let attached = parts.count > 1 ? String(parts[1]) : nil
-    let known = name == "-h" ? Option.help : name.hasPrefix("--") ? Option(rawValue: String(name.dropFirst(2))) : nil
+    let known =
+      name == "-h" ? Option.help : name.hasPrefix("--") ? Option(rawValue: String(name.dropFirst(2))) : nil
     guard let option = known else {
       throw UsageError(
         "there is no option \(printable(name))",
@@ -161,7 +162,8 @@ struct ArgumentParser {
   private func notTaken(_ option: Option, _ verb: Verb) -> UsageError {
     let takers = Verb.allCases.filter { $0.options.contains(option) }.map { "`\($0.command)`" }
     return UsageError(
-      "`\(verb.command)` takes no \(option.flag)", help: "taken by " + takers.joined(separator: ", "), verb: verb)
+      "`\(verb.command)` takes no \(option.flag)", help: "taken by " + takers.joined(separator: ", "),
+      verb: verb)
   }
 }
 

@@ -22,7 +22,8 @@ enum Help {
 
 
       """
-    text += section("Verbs", rows: [("FILE", Verb.run.rule.summary)] + Verb.words.map { ($0.rawValue, $0.rule.summary) })
+    text += section(
+      "Verbs", rows: [("FILE", Verb.run.rule.summary)] + Verb.words.map { ($0.rawValue, $0.rule.summary) })
     text += section("Options of nnrun FILE", rows: rows(Verb.run))
     text += examples([Verb.run, .check, .train].flatMap { $0.rule.examples.prefix(1) })
     text += """

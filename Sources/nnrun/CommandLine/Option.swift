@@ -95,12 +95,15 @@ extension Option {
       OptionRule(value: .text("NAME"), help: "which model, where the file has several")
     case .format:
       OptionRule(
-        value: .choice(["nn", "yaml"]), help: "the spelling of the file, needed where FILE is - (standard input)")
+        value: .choice(["nn", "yaml"]),
+        help: "the spelling of the file, needed where FILE is - (standard input)")
     case .epochs:
       OptionRule(
         value: .integer(1...Int(Int32.max)), help: "train for N epochs, those of a resumed run included")
     case .steps:
-      OptionRule(value: .integer(1...Int.max), help: "stop after N optimizer steps in all")
+      OptionRule(
+        value: .integer(1...Int.max),
+        help: "stop, saved, after N optimizer steps in all; an epoch cut short has no line")
     case .threads:
       OptionRule(
         value: .integer(1...1024), help: "use N threads (default: every core); the numbers stay the same")

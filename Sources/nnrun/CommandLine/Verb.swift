@@ -11,7 +11,8 @@ enum Verb: String, CaseIterable, Sendable {
 
   /// Words of the design that this version does not have.
   static let planned = [
-    "fmt", "explain", "expand", "test", "predict", "export", "import", "data", "plot", "runs", "new", "layers",
+    "fmt", "explain", "expand", "test", "predict", "export", "import", "data", "plot", "runs", "new",
+    "layers",
     "schema", "lsp",
   ]
 

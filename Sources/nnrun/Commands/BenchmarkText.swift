@@ -14,27 +14,34 @@ extension BenchmarkReport {
   /// A line a measurement, then a table of layers for each.
   var table: String {
     var text = "peak \(decimal(peakGflops, places: 1)) GFLOP/s a core (\(instructionSet), measured)\n\n"
-    text += TextTable(
-      head: ["batch", "threads", trains ? "step ms" : "pass ms", "fastest", "forward ms", "images/s", "GFLOP/s", "of peak", "effective"],
-      rows: results.map { result in
-        [
-          "\(result.batch)", "\(result.threads)", milliseconds(result.stepMs), milliseconds(result.stepMsMin),
-          milliseconds(result.forwardMs), grouped(result.imagesPerS), decimal(result.gflops, places: 1),
-          percent(result.peakShare), percent(result.effectivePeakShare),
-        ]
-      }
-    ).text
-    for result in results {
-      text += "\nlayers at batch \(result.batch), \(result.threads) thread\(result.threads == 1 ? "" : "s"), ms\n"
-      text += TextTable(
-        head: ["", "layer", "forward", "input grad", "weight grad", "GFLOP/s"], leftColumns: 2,
-        rows: result.layers.map { layer in
+    text +=
+      TextTable(
+        head: [
+          "batch", "threads", trains ? "step ms" : "pass ms", "fastest", "forward ms", "images/s", "GFLOP/s",
+          "of peak", "effective",
+        ],
+        rows: results.map { result in
           [
-            layer.name, layer.layer, milliseconds(layer.forwardMs), layer.inputGradMs.map(milliseconds) ?? "",
-            layer.weightGradMs.map(milliseconds) ?? "", layer.gflops.map { decimal($0, places: 1) } ?? "",
+            "\(result.batch)", "\(result.threads)", milliseconds(result.stepMs),
+            milliseconds(result.stepMsMin),
+            milliseconds(result.forwardMs), grouped(result.imagesPerS), decimal(result.gflops, places: 1),
+            percent(result.peakShare), percent(result.effectivePeakShare),
           ]
         }
       ).text
+    for result in results {
+      text += "\nlayers at batch \(result.batch), \(counted(result.threads, "thread")), ms\n"
+      text +=
+        TextTable(
+          head: ["", "layer", "forward", "input grad", "weight grad", "GFLOP/s"], leftColumns: 2,
+          rows: result.layers.map { layer in
+            [
+              layer.name, layer.layer, milliseconds(layer.forwardMs),
+              layer.inputGradMs.map(milliseconds) ?? "",
+              layer.weightGradMs.map(milliseconds) ?? "", layer.gflops.map { decimal($0, places: 1) } ?? "",
+            ]
+          }
+        ).text
     }
     return text
   }

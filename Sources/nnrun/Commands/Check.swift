@@ -43,8 +43,7 @@ extension Command {
 
   private func size(of model: ModelPlan) -> String {
     let summary = ModelSummary(model)
-    let layers = summary.rows.count
-    return "\(printable(model.name)) with \(layers) layer\(layers == 1 ? "" : "s") and "
-      + "\(grouped(Double(summary.parameters))) parameters"
+    return "\(printable(model.name)) with \(counted(summary.rows.count, "layer")) and "
+      + counted(summary.parameters, "parameter")
   }
 }

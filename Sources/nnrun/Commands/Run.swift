@@ -19,7 +19,8 @@ extension Command {
       return try evaluate(checked)
     case .shape, nil:
       try refuse(
-        Verb.trainingOptions + [.full, .threads], because: "the file has no train(…), and its input no values")
+        Verb.trainingOptions + [.full, .threads], because: "the file has no train(…), and its input no values"
+      )
       // The checker has warned where a loss or an optimizer makes it look like a training program.
       try streams.output(ModelSummary(checked.model).table)
       return .success

@@ -43,22 +43,25 @@ extension Command {
 
   /// How the run ended, in a sentence.
   private func describe(_ result: TrainingResult, _ checked: CheckedFile) -> String? {
-    let steps = "\(grouped(Double(result.steps))) step\(result.steps == 1 ? "" : "s")"
+    let steps = counted(result.steps, "step")
+    let saved = result.folder.map { "; saved in \($0)" } ?? ""
     let resume = result.folder.map { folder in
-      "saved in \(folder); to continue: nnrun \(checked.file.name) --resume=\(folder)"
+      "\(saved); to continue: nnrun \(checked.file.name) --resume=\(folder)"
     }
     switch result.stop {
     case .finished:
-      guard let best = result.bestEpoch, let loss = result.bestLoss else { return result.folder.map { "saved in \($0)" } }
-      let saved = result.folder.map { ", saved in \($0)" } ?? ""
+      guard let best = result.bestEpoch, let loss = result.bestLoss else {
+        return "done after \(steps)\(saved)"
+      }
       return "done after \(steps); best epoch \(best) with mean loss \(lossText(loss))\(saved)"
     case .interrupted:
-      return "stopped after \(steps); " + (resume ?? "nothing is saved, because of --no-run-dir")
-    case .stepLimit: return "stopped after \(steps), as --steps says" + (resume.map { "; \($0)" } ?? "")
-    case .timeLimit: return "stopped after \(steps), as time_limit says" + (resume.map { "; \($0)" } ?? "")
+      return "stopped after \(steps)" + (resume ?? "; nothing is saved, because of --no-run-dir")
+    case .stepLimit:
+      return "stopped after \(steps), as --steps says; an epoch cut short has no line" + (resume ?? "")
+    case .timeLimit:
+      return "stopped after \(steps), as time_limit says; an epoch cut short has no line" + (resume ?? "")
     case .earlyStop(let epochs):
-      return "stopped after \(steps): no better epoch in \(epochs), as early_stop says"
-        + (result.folder.map { "; saved in \($0)" } ?? "")
+      return "stopped after \(steps): no better epoch in \(epochs), as early_stop says\(saved)"
     }
   }
 }
@@ -114,12 +117,13 @@ private final class TrainingRun {
   }
 
   private func describe(_ start: TrainingStart) -> String {
-    let from = start.firstEpoch > 0 || start.firstStep > 0
+    let from =
+      start.firstEpoch > 0 || start.firstStep > 0
       ? ", from step \(start.firstStep) of epoch \(start.firstEpoch)" : ""
-    return "training \(start.model), \(grouped(Double(start.parameterCount))) parameters, on "
-      + "\(grouped(Double(start.sampleCount))) samples of \(start.data), batch size \(start.batchSize), "
-      + "\(grouped(Double(start.stepsPerEpoch))) steps an epoch, \(start.epochs) epochs\(from); "
-      + "\(start.threads) thread\(start.threads == 1 ? "" : "s"), \(start.instructionSet)"
+    return "training \(start.model), \(counted(start.parameterCount, "parameter")), on "
+      + "\(counted(start.sampleCount, "sample")) of \(start.data), batch size \(start.batchSize), "
+      + "\(counted(start.stepsPerEpoch, "step")) an epoch, \(counted(start.epochs, "epoch"))\(from); "
+      + "\(counted(start.threads, "thread")), \(start.instructionSet)"
   }
 
   /// The figures behind an epoch line, for standard error.

@@ -76,6 +76,13 @@ extension Command {
     let (file, document, plan, diagnostics) = try examine(operand)
     show(diagnostics)
     guard let plan else { throw RejectedFile() }
+    // What is trained is named in the file; the other verbs are told.
+    if plan.models.count > 1, plan.train == nil, !invocation.has(.model) {
+      let names = plan.models.map { printable($0.name) }.joined(separator: ", ")
+      throw UsageError(
+        "the file has \(plan.models.count) models, \(names)", help: "say which with --model NAME",
+        verb: invocation.verb)
+    }
     return CheckedFile(file: file, document: document, plan: plan)
   }
 

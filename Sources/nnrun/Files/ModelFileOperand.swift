@@ -16,7 +16,7 @@ struct ModelFileOperand: Sendable {
   /// The files of a command line, in order.
   static func all(of invocation: Invocation) throws(UsageError) -> [ModelFileOperand] {
     let (verb, words) = (invocation.verb, invocation.operands)
-    guard let first = words.first else { 
+    guard let first = words.first else {
       throw UsageError("`\(verb == .run ? "nnrun" : verb.command)` needs a FILE", verb: verb)
     }
     if verb == .run { try refuseUnlessFile(first) }
@@ -74,7 +74,8 @@ struct ModelFileOperand: Sendable {
       let files = similarFiles(to: word)
       throw UsageError(
         "`\(printable(word))` is neither a verb nor an existing file",
-        help: word == "help" ? "write nnrun --help" : didYouMean(word, from: Verb.words.map(\.rawValue)) ?? files)
+        help: word == "help"
+          ? "write nnrun --help" : didYouMean(word, from: Verb.words.map(\.rawValue)) ?? files)
     }
   }
 
@@ -102,12 +103,15 @@ struct ModelFileOperand: Sendable {
     let wanted = Path.lastComponent(path)
     // A stem without its extension finds the files that have it.
     let found = suggest(wanted, from: candidates).flatMap { name in
-      Spelling(path: name) != nil ? [name] : names.filter { Spelling(path: $0) != nil && Path.stem($0) == name }
+      Spelling(path: name) != nil
+        ? [name] : names.filter { Spelling(path: $0) != nil && Path.stem($0) == name }
     }
     let exact = names.filter { Spelling(path: $0) != nil && Path.stem($0) == wanted }
     let prefix = path.contains("/") ? (folder == "/" ? "/" : folder + "/") : ""
     var seen: Set<String> = []
-    let shown = (exact + found).filter { seen.insert($0).inserted }.prefix(3).map { "`\(printable(prefix + $0))`" }
+    let shown = (exact + found).filter { seen.insert($0).inserted }.prefix(3).map {
+      "`\(printable(prefix + $0))`"
+    }
     return shown.isEmpty ? nil : "did you mean \(shown.joined(separator: " or "))?"
   }
 

@@ -20,8 +20,8 @@ struct ProgressDisplay {
   /// Progress within an epoch.
   mutating func show(_ report: StepReport) {
     show(
-      head: "epoch \(report.epoch)", of: report.epochs, done: report.step, total: report.stepsPerEpoch,
-      unit: "steps",
+      title: "epoch \(report.epoch) (\(report.epoch + 1)/\(report.epochs))", done: report.step,
+      total: report.stepsPerEpoch, unit: "steps",
       tail: [
         "\(grouped(report.imagesPerSecond)) images/s", "loss \(lossText(report.meanLoss))",
         report.secondsLeft.map { "\(duration($0)) left" },
@@ -31,7 +31,7 @@ struct ProgressDisplay {
   /// Progress of an evaluation.
   mutating func show(_ report: EvaluationReport) {
     show(
-      head: "evaluating \(report.split)", of: nil, done: report.samples, total: report.sampleCount,
+      title: "evaluating \(report.split)", done: report.samples, total: report.sampleCount,
       unit: "images", tail: [])
   }
 
@@ -41,7 +41,7 @@ struct ProgressDisplay {
     let received = megabytes(report.receivedBytes)
     if let total = report.totalBytes {
       show(
-        head: "fetching \(report.file)", of: nil, done: report.receivedBytes, total: total, unit: "bytes",
+        title: "fetching \(report.file)", done: report.receivedBytes, total: total, unit: "bytes",
         tail: ["\(received) of \(megabytes(total))"])
     } else {
       put(line: "fetching \(report.file): \(received)")
@@ -62,11 +62,10 @@ struct ProgressDisplay {
   }
 
   private mutating func show(
-    head: String, of epochs: Int?, done: Int, total: Int, unit: String, tail: [String]
+    title: String, done: Int, total: Int, unit: String, tail: [String]
   ) {
     guard !streams.isQuiet else { return }
     let share = total > 0 ? min(1, Double(done) / Double(total)) : 0
-    let title = epochs.map { "\(head) of 0–\($0 - 1)" } ?? head
     if isTerminal {
       put(line: ProgressLine.text(title: title, share: share, tail: tail, width: streams.errorWidth))
     } else {
@@ -86,7 +85,7 @@ struct ProgressDisplay {
   }
 }
 
-/// The line of a terminal: `epoch 3 of 0–9 [=====>    ]  52%  2,510 images/s  loss 1.843  0:04 left`.
+/// The line of a terminal: `epoch 3 (4/10) [=====>    ]  52%  2,510 images/s  loss 1.843  0:04 left`.
 enum ProgressLine {
   /// Fits into `width` columns, one of which stays free: the bar shrinks, then goes; then the tail is cut.
   static func text(title: String, share: Double, tail: [String], width: Int) -> String {
@@ -116,6 +115,11 @@ func grouped(_ number: Double) -> String {
     digits.removeLast(3)
   }
   return digits + result
+}
+
+/// `1 step`, `10,000 steps`.
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(grouped(Double(number))) \(noun)\(number == 1 ? "" : "s")"
 }
 
 /// `0:04`, `12:30`, `1:02:03`.

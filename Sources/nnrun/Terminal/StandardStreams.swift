@@ -50,7 +50,9 @@ struct StandardStreams: Sendable {
   /// Makes sure that 0, 1 and 2 are taken, so that no file that is opened later gets the number of a
   /// stream that the caller closed. What stands in for a closed stream fails as that would.
   static func reserve() {
-    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)] {
+    for (descriptor, mode) in [
+      (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),
+    ] {
       if fcntl(descriptor, F_GETFD) == -1, errno == EBADF { _ = open("/dev/null", mode) }
     }
   }

@@ -5,7 +5,8 @@ import Testing
 
 /// The layer and loss cases of PyTorch, through the code of `apply`: model text, parser, checker,
 /// files in, files out.
-@Suite("Reference cases of layers and losses", .enabled(if: ReferenceCases.folder != nil, "no reference cases"))
+@Suite(
+  "Reference cases of layers and losses", .enabled(if: ReferenceCases.folder != nil, "no reference cases"))
 struct LayerCasesTests {
   /// Cases that pass, and cases that nnrun refuses with a message.
   struct Tally: Equatable, CustomStringConvertible {
@@ -99,7 +100,9 @@ struct LayerCasesTests {
     zip(output, input).allSatisfy { $0 == 0 || $0 == 2 * $1 } ? nil : "neither dropped nor scaled"
   }
 
-  private func modelText(_ reference: ReferenceCase, _ text: String, _ input: ReferenceCase.Tensor, _ isLoss: Bool)
+  private func modelText(
+    _ reference: ReferenceCase, _ text: String, _ input: ReferenceCase.Tensor, _ isLoss: Bool
+  )
     throws -> String
   {
     var text = text
@@ -113,6 +116,7 @@ struct LayerCasesTests {
     let sample = isSingle ? input.shape : Array(input.shape.dropFirst())
     let sizes = sample.map(String.init).joined(separator: ", ")
     let body = isLoss ? "Identity()" : text
-    return "input = (\(sizes)\(sample.count == 1 ? "," : ""))\nmodel M { \(body) }\n" + (isLoss ? "loss = \(text)\n" : "")
+    return "input = (\(sizes)\(sample.count == 1 ? "," : ""))\nmodel M { \(body) }\n"
+      + (isLoss ? "loss = \(text)\n" : "")
   }
 }

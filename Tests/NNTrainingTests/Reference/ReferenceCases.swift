@@ -10,7 +10,9 @@ enum ReferenceCases {
   static let folder = TestPaths.shared("cases")
 
   static let all: [ReferenceCase] = {
-    guard let folder, let data = FileManager.default.contents(atPath: folder + "/core.json") else { return [] }
+    guard let folder, let data = FileManager.default.contents(atPath: folder + "/core.json") else {
+      return []
+    }
     do {
       return try JSONDecoder().decode(File.self, from: data).cases
     } catch {

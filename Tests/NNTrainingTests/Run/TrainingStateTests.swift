@@ -25,7 +25,9 @@ struct TrainingStateTests {
       progress: progress, best: .init(epoch: 1, loss: 2.302585092994046), epochLosses: [2.4, .nan],
       log: .init(metricsLength: 123, eventsName: "events.out.tfevents.1.nnrun", eventsLength: 456),
       generator: generator.state, epochGenerator: before,
-      weights: [.init(key: "0.weight", array: NumericArray(shape: [2, 2], [1, -0.0, 1e-38, 3.4e38] as [Float]))],
+      weights: [
+        .init(key: "0.weight", array: NumericArray(shape: [2, 2], [1, -0.0, 1e-38, 3.4e38] as [Float]))
+      ],
       optimizer: [.init(key: "momentum_buffer.0.weight", array: NumericArray(shape: [1], [0.1] as [Float]))])
   }
 

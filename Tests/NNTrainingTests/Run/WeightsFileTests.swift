@@ -6,7 +6,8 @@ import Testing
 @Suite("Weights from a file")
 struct WeightsFileTests {
   private let slots = [
-    WeightsFile.Slot("0.weight", [2, 3]), WeightsFile.Slot("0.bias", [2]), WeightsFile.Slot("2.weight", [1, 2]),
+    WeightsFile.Slot("0.weight", [2, 3]), WeightsFile.Slot("0.bias", [2]),
+    WeightsFile.Slot("2.weight", [1, 2]),
   ]
 
   private func entry(_ key: String, _ shape: Shape) -> Safetensors.Entry {
@@ -27,7 +28,7 @@ struct WeightsFileTests {
   func differences() throws {
     let entries = [
       entry("0.weight", [3, 3]), entry("0.bias", [2]), entry("3.weight", [4]),
-      Safetensors.Entry(key: "2.weight", array: NumericArray(shape: [1, 2], [1, 2] as [Int64])),
+      Safetensors.Entry(key: "2.weight", array: NumericArray(shape: [1, 2], integers: [1, 2])),
     ]
     let error = #expect(throws: WeightsError.self) {
       try WeightsFile.match(entries, of: "w", to: slots, partial: false) { _ in }

@@ -5,6 +5,9 @@ enum Figure: CaseIterable {
   case circle, square, triangle, diamond, cross, ring, star, horizontalStripes, verticalStripes,
     checkerboard
 
+  /// The largest distance of a figure's point from the origin: that of the larger squares' corners.
+  static let extent = 1217
+
   var name: String {
     switch self {
     case .circle: "circle"
@@ -73,19 +76,4 @@ enum Figure: CaseIterable {
 
   /// Unit vectors at 90° + 72°·k, times 1024.
   private static let starNormals = [(0, 1024), (-974, 316), (-602, -828), (602, -828), (974, 316)]
-}
-
-/// A rotation without trigonometry: cos = (1 - t²)/(1 + t²), sin = 2t/(1 + t²), with t the tangent
-/// of half the angle. Both times 4096.
-struct Turn {
-  let cosine: Int
-  let sine: Int
-
-  /// `parameter` is 1024·t; from -1024 to 1024 it runs from -90° to 90°, 128 is 14°.
-  init(parameter: Int) {
-    let square = parameter * parameter
-    let sum = 1024 * 1024 + square
-    cosine = 4096 * (1024 * 1024 - square) / sum
-    sine = 4096 * 2 * 1024 * parameter / sum
-  }
 }

@@ -1,0 +1,253 @@
+import FoundationEssentials
+import NNData
+import NNTraining
+import Testing
+
+/// A run that was stopped anywhere and resumed ends with the very numbers of one that was not.
+@Suite("Resuming")
+struct ResumeTests {
+  /// 47 images in batches of 4: 12 batches, the last of 3; in groups of 5 with a last group of 2.
+  static func text(_ optimizer: String, accumulate: Int = 1, epochs: Int = 3, tail: String = "") -> String {
+    """
+    seed = 7
+    data train = DataLoader(Shapes10(n=47, size=8, channels=1), batch_size=4, shuffle=True)
+    data val = DataLoader(Shapes10(n=20, size=8, channels=1, seed=1), batch_size=8)
+    model M {
+      Conv2d(1, 4, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Dropout(0.3), Linear(64, 10)
+    }
+    loss = CrossEntropyLoss()
+    optimizer = \(optimizer)
+    train(epochs=\(epochs), validate=val, accumulate=\(accumulate)\(tail))
+    """
+  }
+
+  struct Variant: Sendable, CustomTestStringConvertible {
+    var optimizer: String
+    var accumulate = 1
+    /// The steps to stop after; those that end an epoch among them.
+    var stops: [Int]
+    var testDescription: String { "\(optimizer), accumulate=\(accumulate)" }
+  }
+
+  static let variants = [
+    Variant(optimizer: "SGD(lr=0.05)", stops: [1, 12, 24, 30]),
+    Variant(optimizer: "SGD(lr=0.02, momentum=0.9, nesterov=True)", stops: [5, 13, 35]),
+    Variant(optimizer: "Adam(lr=0.003)", stops: [2, 11, 23]),
+    Variant(optimizer: "Adam(lr=0.003, amsgrad=True, weight_decay=0.01)", stops: [13]),
+    Variant(optimizer: "SGD(lr=0.05, momentum=0.5, dampening=0.1)", accumulate: 5, stops: [1, 2, 3, 4, 8]),
+  ]
+
+  @Test("Stopped by --steps at many places in one run", arguments: variants)
+  func steps(_ variant: Variant) throws {
+    let place = try TemporaryFolder()
+    let text = Self.text(variant.optimizer, accumulate: variant.accumulate)
+    let whole = RunRecorder()
+    try whole.train(text, in: place.file("whole")) { $0.logEvery = 1 }
+    #expect(whole.lines.count == 3)
+
+    var lines: [String] = []
+    for (index, stop) in (variant.stops + [nil]).enumerated() {
+      let part = RunRecorder()
+      let result = try part.train(text, in: place.file("parts")) {
+        $0.logEvery = 1
+        $0.steps = stop
+        if index > 0 { $0.resume = .folder(place.file("parts")) }
+      }
+      lines += part.lines
+      #expect(result.stop == (stop == nil ? .finished : .stepLimit))
+      if let stop { #expect(result.steps == stop) }
+    }
+    #expect(lines == whole.lines)
+    try expectTheSame(place, "whole", "parts")
+  }
+
+  @Test("Interrupted at the first report of a step, in an evaluation, and at the end of an epoch")
+  func interrupts() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("SGD(lr=0.02, momentum=0.9)")
+    try RunRecorder().train(text, in: place.file("whole"))
+
+    var evaluationsSeen = false
+    for index in 0..<4 {
+      let part = RunRecorder()
+      part.onEvent = { event in
+        switch (index, event) {
+        case (0, .step): part.cancellation.cancel()
+        case (1, .evaluation):
+          evaluationsSeen = true
+          part.cancellation.cancel()
+        case (2, .epoch): part.cancellation.cancel()
+        default: break
+        }
+      }
+      let result = try part.train(text, in: place.file("parts")) {
+        if index > 0 { $0.resume = .newest }
+      }
+      #expect(result.stop == (index < 3 ? .interrupted : .finished))
+    }
+    #expect(evaluationsSeen)
+    try expectTheSame(place, "whole", "parts", logged: false)
+  }
+
+  @Test("After a crash the run goes on from the last save, and nothing is in the files twice")
+  func crash() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("Adam(lr=0.003)", tail: ", save_every=\"5 steps\"")
+    try RunRecorder().train(text, in: place.file("whole")) { $0.logEvery = 1 }
+    try RunRecorder().train(text, in: place.file("parts")) {
+      $0.logEvery = 1
+      $0.steps = 20
+    }
+    // What a run that died at step 23 leaves: lines after the checkpoint, and half of one.
+    let metrics = place.file("parts/metrics.jsonl")
+    try place.write(
+      try place.text("parts/metrics.jsonl") + "{\"epoch\": 1, \"step\": 21}\n{\"epo",
+      to: "parts/metrics.jsonl")
+    #expect(FileManager.default.fileExists(atPath: metrics))
+    try RunRecorder().train(text, in: place.file("parts")) {
+      $0.logEvery = 1
+      $0.resume = .newest
+    }
+    try expectTheSame(place, "whole", "parts")
+  }
+
+  @Test("--epochs is the total: a finished run goes on")
+  func moreEpochs() throws {
+    let place = try TemporaryFolder()
+    let whole = RunRecorder()
+    try whole.train(Self.text("Adam(lr=0.003)", epochs: 3), in: place.file("whole"))
+    let first = RunRecorder()
+    try first.train(Self.text("Adam(lr=0.003)", epochs: 2), in: place.file("parts"))
+    let second = RunRecorder()
+    let result = try second.train(Self.text("Adam(lr=0.003)", epochs: 2), in: place.file("parts")) {
+      $0.resume = .newest
+      $0.epochs = 3
+    }
+    #expect(first.lines + second.lines == whole.lines)
+    #expect(result.epochs == 3)
+    let nothing = try RunRecorder().train(Self.text("Adam(lr=0.003)", epochs: 3), in: place.file("parts")) {
+      $0.resume = .newest
+    }
+    #expect(nothing.stop == .finished)
+    #expect(nothing.metrics.isEmpty)
+    try expectTheSame(place, "whole", "parts", logged: false)
+  }
+
+  @Test("A changed model is refused with what differs; other optimizer settings too")
+  func changed() throws {
+    let place = try TemporaryFolder()
+    try RunRecorder().train(Self.text("SGD(lr=0.05)", epochs: 1), in: place.file("run"))
+    let changed = Self.text("SGD(lr=0.1)", epochs: 1).replacing(
+      "Linear(64, 10)", with: "Linear(64, 10, bias=False)")
+    let error = #expect(throws: ResumeError.self) {
+      try RunRecorder().train(changed, in: place.file("run")) { $0.resume = .newest }
+    }
+    let settings = "momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False, maximize=False)"
+    #expect(
+      error?.description == """
+        the model file is not what \(place.file("run")) was trained with:
+          was: M 5: Linear(64, 10, bias=True)
+          was: optimizer = SGD(lr=0.05, \(settings)
+          now: M 5: Linear(64, 10, bias=False)
+          now: optimizer = SGD(lr=0.1, \(settings)
+        """)
+  }
+
+  @Test("What cannot be resumed says why")
+  func refusals() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("SGD(lr=0.05)", epochs: 1)
+    func failure(_ adjust: (inout TrainingOptions) -> Void) -> ResumeError? {
+      #expect(throws: ResumeError.self) { try RunRecorder().train(text, in: place.file("run"), adjust) }
+    }
+    #expect(failure { $0.resume = .newest } == .noCheckpoint(folder: place.file("run")))
+    #expect(
+      failure {
+        $0.resume = .newest
+        $0.folder = .new(parent: place.path)
+      } == .noRun(stem: "test", parent: place.path))
+    #expect(
+      failure {
+        $0.resume = .newest
+        $0.folder = .none
+      } == .nothingIsKept)
+    try RunRecorder().train(text, in: place.file("run"))
+    #expect(
+      failure {
+        $0.resume = .newest
+        $0.weights = "w.safetensors"
+      } == .weightsToo)
+  }
+
+  @Test("The newest run is found by its name")
+  func newest() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("SGD(lr=0.05)", epochs: 1)
+    let parent = place.file("runs")
+    for _ in 0..<2 {
+      try RunRecorder().train(text, in: nil) { $0.folder = .new(parent: parent) }
+    }
+    let run = RunRecorder()
+    let result = try run.train(text, in: nil) {
+      $0.folder = .new(parent: parent)
+      $0.resume = .newest
+      $0.epochs = 2
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: parent).sorted()
+    #expect(names.count == 2)
+    #expect(result.folder == parent + "/" + (names.last ?? ""))
+    #expect(run.starts.first?.firstEpoch == 1)
+  }
+
+  @Test("Another instruction set is said")
+  func instructionSet() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("SGD(lr=0.05)", epochs: 1)
+    try RunRecorder().train(text, in: place.file("run"))
+    var file = try Safetensors.read(place.file("run/last.state"))
+    file.metadata["instruction_set"] = "other"
+    try file.write(to: place.file("run/last.state"))
+    let run = RunRecorder()
+    try run.train(text, in: place.file("run")) {
+      $0.resume = .newest
+      $0.epochs = 2
+    }
+    #expect(run.warnings.contains { $0.contains("begun with other instructions") })
+  }
+
+  /// The weights, the state, the metrics but for times, and the events of two runs.
+  private func expectTheSame(_ place: TemporaryFolder, _ a: String, _ b: String, logged: Bool = true) throws {
+    for name in ["last", "best"] {
+      #expect(try place.bytes("\(a)/\(name).safetensors") == place.bytes("\(b)/\(name).safetensors"))
+      let states = try [a, b].map { try TrainingState(path: place.file("\($0)/\(name).state")) }
+      #expect(states[0].weights == states[1].weights)
+      #expect(states[0].optimizer == states[1].optimizer)
+      #expect(states[0].generator == states[1].generator)
+      #expect(states[0].best == states[1].best)
+      #expect(states[0].epochLosses == states[1].epochLosses)
+    }
+    let metrics = try [a, b].map { try metricsWithoutTimes(place.text("\($0)/metrics.jsonl")) }
+    #expect(metrics[0] == metrics[1])
+    #expect(metrics[0].isEmpty == false)
+    let events = try [a, b].map { try self.events(place, $0) }
+    #expect(events[0] == events[1])
+    if logged { #expect(events[0].count > 36 / 5) }
+  }
+
+  private func metricsWithoutTimes(_ text: String) -> [String] {
+    text.split(separator: "\n").map {
+      $0.replacing(/"(seconds|images_per_s)": [^,}]+/, with: "").description
+    }
+  }
+
+  private func events(_ place: TemporaryFolder, _ folder: String) throws -> [EventReader.Event] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.file(folder))
+    let files = names.filter { $0.contains("tfevents") }
+    #expect(files.count == 1)
+    return try readEvents(place.bytes("\(folder)/\(files.first ?? "")")).map { event in
+      var event = event
+      event.wallTime = 0
+      return event
+    }
+  }
+}
