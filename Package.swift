@@ -82,7 +82,8 @@ let package = Package(
     .executableTarget(name: "nnbench", dependencies: ["NNRuntime", "NNKernels", "NNShapes"]),
 
     // Tests.
-    .target(name: "NNTestSupport", path: "Tests/NNTestSupport"),
+    .target(
+      name: "NNTestSupport", dependencies: ["NNSyntax", "NNDiagnostics"], path: "Tests/NNTestSupport"),
     .testTarget(
       name: "NNSyntaxTests", dependencies: ["NNSyntax", "NNDiagnostics", "NNTestSupport"],
       exclude: ["Goldens"]),

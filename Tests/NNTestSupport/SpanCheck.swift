@@ -2,17 +2,19 @@ import NNDiagnostics
 import NNSyntax
 
 /// Checks that every span of a tree lies in the file, between characters, and in its parent's.
-struct SpanCheck {
+public struct SpanCheck {
   private let file: SourceFile
   private var problems: [String] = []
 
-  static func problems(in document: Document) -> [String] {
+  /// What is wrong with the spans of a tree; empty where nothing is.
+  public static func problems(in document: Document) -> [String] {
     var check = SpanCheck(file: document.file)
     for statement in document.statements { check.visit(statement) }
     return check.problems
   }
 
-  static func problems(in diagnostics: [Diagnostic], of file: SourceFile) -> [String] {
+  /// The same of findings in `file` and their notes.
+  public static func problems(in diagnostics: [Diagnostic], of file: SourceFile) -> [String] {
     var check = SpanCheck(file: file)
     for diagnostic in diagnostics {
       check.visit(diagnostic.span, diagnostic.code)
