@@ -14,12 +14,12 @@ extension Parser {
     return true
   }
 
-  /// Whether `//` after a value begins a comment rather than divides: no value follows on the line, or
-  /// two words in a row do.
+  /// Whether `//` after a value begins a comment rather than divides: no value follows, or a statement, or
+  /// two words in a row.
   func looksLikeComment() -> Bool {
     var probe = lexer
     let first = Self.significant(&probe)
-    if first.newlineBefore || first.kind == .end { return true }
+    if first.newlineBefore, beginsStatement(first, probe) { return true }
     if first.kind == .minus || first.kind == .plus { return false }
     guard first.kind.beginsExpression else { return true }
     let second = Self.significant(&probe)

@@ -1,5 +1,6 @@
 import NNDiagnostics
 import NNSyntax
+import NNTestSupport
 import NNYAML
 import Testing
 
