@@ -53,9 +53,12 @@ struct SplitMix64: RandomNumberGenerator {
   }
 
   private static let pieces = [
-    "[", "]", "{", "}", ": ", ":", ", ", "- ", "\n", "\t", "  ", "\"", "'", "#", " #", "&a ", "*a", "!x ", "|", ">",
-    "%", "@", "?", "<<: ", "---\n", "...", "é", "日", "😀", "\u{FEFF}", "\u{85}", "\u{2028}", "\r", "\\", "\\x41",
-    "(", ")", "=", "1e", "_", "name: x", "else: ", "Conv2d", "Sequential: ", "true", "None", "-1", ".5", "T_max: 1",
+    "[", "]", "{", "}", ": ", ":", ", ", "- ", "\n", "\t", "  ", "\"", "'", "#", " #", "&a ", "*a", "!x ",
+    "|", ">",
+    "%", "@", "?", "<<: ", "---\n", "...", "é", "日", "😀", "\u{FEFF}", "\u{85}", "\u{2028}", "\r", "\\",
+    "\\x41",
+    "(", ")", "=", "1e", "_", "name: x", "else: ", "Conv2d", "Sequential: ", "true", "None", "-1", ".5",
+    "T_max: 1",
   ]
 
   /// Deletes, doubles, replaces or moves a stretch, or puts a piece of syntax in.
