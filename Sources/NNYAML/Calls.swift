@@ -156,7 +156,8 @@ extension DocumentBuilder {
       } else if let call = parts.call {
         diagnostics.append(
           Diagnostic(
-            .error, code: "yaml-form", "two calls, `\(shortened(call.key.text))` and `\(shortened(pair.key.text))`, "
+            .error, code: "yaml-form",
+            "two calls, `\(shortened(call.key.text))` and `\(shortened(pair.key.text))`, "
               + "in one mapping", in: file, at: pair.key.span,
             notes: [.init(file: file, span: call.key.span, message: "the first is here")],
             help: "begin each with `- `, as an element of a list"))

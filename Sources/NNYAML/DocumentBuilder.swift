@@ -23,7 +23,8 @@ struct DocumentBuilder {
       for element in elements { addStatements(ofElement: element) }
     case .scalar:
       report(
-        "yaml-document", "a model file is a mapping of statements, `model: …`, `loss: …`; "
+        "yaml-document",
+        "a model file is a mapping of statements, `model: …`, `loss: …`; "
           + "this is \(root.description)", root.span)
     case .refused:
       return
@@ -52,7 +53,7 @@ struct DocumentBuilder {
     let onlyComments = file.bytes.contains { !$0.isBlank }
     report(
       "empty-file", onlyComments ? "the file holds only comments" : "the file is empty",
-      Span(0, min(1, file.bytes.count)), help: "a model file has at least `model: {Name: [layers]}`")
+      Span(0, 0), help: "a model file has at least `model: {Name: [layers]}`")
   }
 
   func nnSpelling() -> Diagnostic {

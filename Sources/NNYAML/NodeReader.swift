@@ -192,7 +192,9 @@ struct NodeReader {
     var span = start
     while let event = next() {
       if case .mappingEnd = event.kind {
-        return YAMLNode(kind: .mapping(withoutDuplicates(pairs, isDocument: depth == 1)), span: closed(span, by: event.span))
+        return YAMLNode(
+          kind: .mapping(withoutDuplicates(pairs, isDocument: depth == 1)), span: closed(span, by: event.span)
+        )
       }
       let keyNode = readNode(event, depth: depth + 1)
       span = span.union(keyNode.span)
@@ -201,7 +203,8 @@ struct NodeReader {
       span = span.union(value.span)
       if let key = key(of: keyNode) { pairs.append(YAMLPair(key: key, value: value)) }
     }
-    return YAMLNode(kind: .mapping(withoutDuplicates(pairs, isDocument: depth == 1)), span: span, isCutOff: true)
+    return YAMLNode(
+      kind: .mapping(withoutDuplicates(pairs, isDocument: depth == 1)), span: span, isCutOff: true)
   }
 
   private mutating func key(of node: YAMLNode) -> YAMLKey? {

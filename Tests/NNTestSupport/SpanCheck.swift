@@ -17,7 +17,8 @@ public struct SpanCheck {
   public static func problems(in diagnostics: [Diagnostic], of file: SourceFile) -> [String] {
     var check = SpanCheck(file: file)
     for diagnostic in diagnostics {
-      check.visit(diagnostic.span, diagnostic.code)
+      // Of a file that is no text, a byte is all that can be shown.
+      if diagnostic.code != "invalid-utf8" { check.visit(diagnostic.span, diagnostic.code) }
       for note in diagnostic.notes { check.visit(note.span, "note of \(diagnostic.code)") }
     }
     return check.problems

@@ -8,9 +8,12 @@ import Testing
 /// without findings survives `convert`.
 @Suite struct FuzzTests {
   private static let pieces = [
-    "[", "]", "{", "}", ": ", ":", ", ", "- ", "\n", "\t", "  ", "\"", "'", "#", " #", "&a ", "*a", "!x ", "|", ">",
-    "%", "@", "?", "<<: ", "---\n", "...", "é", "日", "😀", "\u{FEFF}", "\u{85}", "\u{2028}", "\r", "\\", "\\x41",
-    "(", ")", "=", "1e", "_", "name: x", "else: ", "Conv2d", "Sequential: ", "true", "None", "-1", ".5", "T_max: 1",
+    "[", "]", "{", "}", ": ", ":", ", ", "- ", "\n", "\t", "  ", "\"", "'", "#", " #", "&a ", "*a", "!x ",
+    "|", ">",
+    "%", "@", "?", "<<: ", "---\n", "...", "é", "日", "😀", "\u{FEFF}", "\u{85}", "\u{2028}", "\r", "\\",
+    "\\x41",
+    "(", ")", "=", "1e", "_", "name: x", "else: ", "Conv2d", "Sequential: ", "true", "None", "-1", ".5",
+    "T_max: 1",
   ]
 
   @Test(arguments: Goldens.ok.cases.filter { $0.name.hasSuffix(".yaml") } + Goldens.err.cases)

@@ -13,7 +13,9 @@ import Testing
     let (document, diagnostics) = item.name.hasSuffix(".nn") ? parse(file) : parseYAML(file)
     #expect(diagnostics.isEmpty, "\(TextRenderer().render(diagnostics))")
     #expect(SpanCheck.problems(in: document) == [])
-    if let problem = Goldens.ok.problem(with: item, produced: dump(document, spans: false)) { Issue.record("\(problem)") }
+    if let problem = Goldens.ok.problem(with: item, produced: dump(document, spans: false)) {
+      Issue.record("\(problem)")
+    }
   }
 
   @Test(arguments: Goldens.err.cases)

@@ -8,7 +8,9 @@ import Testing
   /// The text of each span, through line breaks of every kind and characters of every width.
   @Test(arguments: ["\n", "\r\n"], ["a", "é", "日本", "😀", "e\u{301}", "x\u{2028} y", "x\u{85} y"])
   func marksThroughText(_ newline: String, _ odd: String) throws {
-    let text = "# \(odd)\(newline)let: {größe: \"\(odd)\", b: [\"\(odd)\", wort]}\(newline)seed: zahl"
+    // YAML ends a comment at U+0085 and U+2028 too.
+    let comment = odd.contains(" y") ? "c" : odd
+    let text = "# \(comment)\(newline)let: {größe: \"\(odd)\", b: [\"\(odd)\", wort]}\(newline)seed: zahl"
     let file = SourceFile(name: "text.yaml", text: text)
     let (document, diagnostics) = parseYAML(file)
     #expect(diagnostics.isEmpty)

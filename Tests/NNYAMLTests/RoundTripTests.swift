@@ -43,8 +43,11 @@ import Testing
     ("data = DataLoader(X(), name=1)", "- \"data = DataLoader(X(), name=1)\"\n"),
     ("input = tensor([1, 2])", "input: {tensor: [1, 2]}\n"),
     ("input = randn((1, 2))", "input: {randn: [[1, 2]]}\n"),
-    ("model A { }", "model:\n  A: []\n"),
-    ("model A { relu(1), Linear(min(1, 2)) }", "model:\n  A:\n    - \"relu(1)\"\n    - \"Linear(min(1, 2))\"\n"),
+    ("model A { }", "model: {A: []}\n"),
+    (
+      "model A { relu(1), Linear(min(1, 2)) }",
+      "model:\n  A:\n    - \"relu(1)\"\n    - \"Linear(min(1, 2))\"\n"
+    ),
     (
       "model A { x = Sequential { ReLU } }\nmodel B { }",
       "model:\n  A:\n    - name: x\n      Sequential:\n        - ReLU\n  B: []\n"

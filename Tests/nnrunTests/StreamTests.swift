@@ -24,7 +24,7 @@ import Testing
     input = (3, 32, 32)
     model Net {
         Conv2D(3, 8, 3)
-        Flatten(), Linear(1024, 10)
+        Flatten(), Linear(_, 10)
     }
 
     """
@@ -40,7 +40,7 @@ import Testing
         <stdin>:3:5: error[unknown-layer]: there is no layer `Conv2D`
           3 |     Conv2D(3, 8, 3)
             |     ^^^^^^
-          help: did you mean `Conv2d`?
+          help: PyTorch's name for Conv2D is `Conv2d`
         1 error
 
         """)
@@ -59,7 +59,7 @@ import Testing
     #expect((last.line, last.column, last.endLine, last.endColumn) == (3, 5, 3, 11))
     #expect(last.severity == "error")
     #expect(last.code == "unknown-layer")
-    #expect(last.help == "did you mean `Conv2d`?")
+    #expect(last.help == "PyTorch's name for Conv2D is `Conv2d`")
     #expect(findings.dropLast().allSatisfy { $0.file == "models/tudui.nn" && $0.severity == "warning" })
   }
 

@@ -25,7 +25,7 @@ import Testing
     for (epoch, line) in outcome.outputLines.enumerated() {
       #expect(line.wholeMatch(of: /epoch:(\d), loss:\d+\.\d{3}/)?.1 == "\(epoch)", "\(line)")
     }
-    #expect(outcome.error.contains("note: training Net, 2,078 parameters, on 200 samples of Shapes10("))
+    #expect(outcome.error.contains("note: training Net, 2,082 parameters, on 200 samples of Shapes10("))
     #expect(outcome.error.contains("  epoch 2: mean loss "))
     #expect(!outcome.error.contains("\u{1B}") && !outcome.error.contains("\r"))
   }

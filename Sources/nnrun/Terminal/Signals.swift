@@ -19,6 +19,7 @@ enum Signals {
     _ = runIsActive.load(ordering: .relaxed)
     _ = runCancellation.isCancelled
     signal(SIGPIPE, SIG_IGN)
+    unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       // What the parent chose to ignore, as `nohup` and background jobs do, stays ignored.
       var action = sigaction()
@@ -45,6 +46,15 @@ enum Signals {
     case SIGTERM: .terminated
     default: nil
     }
+  }
+
+  /// A parent that starts the command from a thread of a pool hands its blocked signals down; a blocked
+  /// Ctrl-C would never arrive.
+  private static func unblock(_ numbers: [Int32]) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {
