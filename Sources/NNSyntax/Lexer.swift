@@ -209,6 +209,10 @@ struct Lexer {
     case "*": token.kind = .star
     case "/": token.kind = .slash
     case "<", ">", "@", "&", "|", "^", "~", "!": break
+    case "\\" where next == 0x0A || next == 0x0D && peek(1) == 0x0A:
+      token.kind = .skipped
+      token.problem = .lineContinuation
+      offset += next == 0x0A ? 1 : 2
     default:
       token.kind = .skipped
       token.problem = .unknownCharacter(Unicode.Scalar(byte))

@@ -13,7 +13,9 @@ public func parse(_ file: SourceFile) -> (document: Document, diagnostics: [Diag
   if statements.isEmpty, parser.diagnostics.isEmpty {
     parser.reportAlways(.emptyFile(), at: Span(0, 0))
   }
-  return (Document(file: file, statements: statements), parser.diagnostics.inFileOrder)
+  var document = Document(file: file, statements: statements)
+  document.unreadBindings = parser.unreadBindings
+  return (document, parser.diagnostics.inFileOrder)
 }
 
 /// One value in `.nn` syntax, `(3, 32)` or `64*7*7`, that fills `span` of a file (all of it where nil);

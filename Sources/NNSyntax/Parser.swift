@@ -43,6 +43,10 @@ struct Parser {
   var toldLayerOutside = false
   /// The text ends where the next statement begins; see ``parseStatements()``.
   var limited = false
+  /// The `let` statements without a value that could be read.
+  var unreadBindings: [Name] = []
+  /// The bracket in which a missing comma was complained of, and need not be for each one after.
+  var missingCommaBracket: Span?
   /// How far the statement being read is indented.
   var statementIndent = 0
   /// Set when reading on would only add noise.
@@ -90,6 +94,12 @@ struct Parser {
   func peek() -> Token.Kind {
     var probe = lexer
     return Self.significant(&probe).kind
+  }
+
+  /// A line break stands after the current token.
+  var nextIsOnNewLine: Bool {
+    var probe = lexer
+    return Self.significant(&probe).newlineBefore
   }
 
   /// The next token that is not passed over, without reporting.
@@ -173,7 +183,12 @@ struct Parser {
     }
     guard lexicalCodes.insert(message.code).inserted else { return }
     var span = token.span
-    if case .unterminatedString = problem { span.end = min(span.end, span.start + 1) }
+    switch problem {
+    case .unterminatedString, .lineContinuation: span.end = min(span.end, span.start + 1)
+    // What follows it, and what a name would be here, is the same mistake.
+    case .unknownCharacter, .malformedNumber: silence()
+    default: break
+    }
     reportAlways(message, at: span)
   }
 

@@ -40,8 +40,34 @@ extension Parser {
   /// The arguments of a call whose name was read.
   mutating func parseCall(after name: Name, from start: Int) -> Call {
     var arguments: [Argument] = []
-    if at(.leftParenthesis), !atNewLine { arguments = parseArguments().arguments }
+    if at(.leftParenthesis), !atNewLine {
+      arguments = parseArguments().arguments
+    } else if !token.newlineBefore, atLooseArgument {
+      report(.argumentsWithoutParentheses(name.text))
+      skipLooseArguments()
+    }
     return Call(name: name, arguments: arguments, span: span(from: start))
+  }
+
+  /// After the name of a call without `(`: what can only be an argument, as in `SGD lr=0.1` and
+  /// `Conv2d 3, 32`.
+  private var atLooseArgument: Bool {
+    switch token.kind {
+    case .string, .leftBracket: true
+    case .number: peek() != .star
+    case .name: newlinesCount && !open.contains { $0.kind == .leftBrace } && peek() == .equals
+    default: false
+    }
+  }
+
+  /// Passes the arguments, up to the next call of the line.
+  private mutating func skipLooseArguments() {
+    repeat {
+      recover()
+      guard at(.comma), peek() != .name, !nextIsOnNewLine else { break }
+      advance()
+    } while !at(.end)
+    silence()
   }
 
   /// `(arg, arg, …)`, and the height of the highest value.
@@ -52,13 +78,21 @@ extension Parser {
   }
 
   /// The arguments up to the closing bracket.
-  mutating func parseArgumentList() -> (arguments: [Argument], height: Int) {
-    var arguments: [Argument] = []
+  ///
+  /// - Parameters:
+  ///   - earlier: the arguments read before, which are part of the result.
+  ///   - last: the name of the argument to stop at.
+  mutating func parseArgumentList(
+    after earlier: [Argument] = [], before last: String? = nil
+  ) -> (arguments: [Argument], height: Int) {
+    var arguments = earlier
+    var lastNamed = earlier.last { $0.name != nil }?.name
     var names: [String: Span] = [:]
-    var lastNamed: Name?
+    for case let name? in earlier.map(\.name) { names[name.text] = name.span }
     var highest = 0
     while !at(.end), !token.kind.closesBracket {
       let before = taken
+      if let last, at(.name), text == last, peek() == .equals { break }
       if at(.comma) {
         report(.emptyBetweenCommas())
         advance()
@@ -99,6 +133,11 @@ extension Parser {
         advance()
         if at(.colon) { reportAlways(.colonForEquals("\(name?.text ?? "")="), at: token.span) }
         advance(joining: true)
+      } else if next == .number || next == .string, !nextIsOnNewLine {
+        let written = Name(text, token.span)
+        advance()
+        report(.missingEqualsInCall(written.text, value: text(token)))
+        name = written
       }
     }
     guard let value = parseExpression() else { return nil }

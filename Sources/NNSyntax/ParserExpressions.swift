@@ -87,7 +87,7 @@ extension Parser {
       bracketed { $0.skipToClosing() }
       silence()
       return nil
-    case .star, .doubleStar:
+    case .star, .doubleStar where atElementStart:
       report(.unpacking(token.kind.sign))
       return nil
     case .doubleSlash:
@@ -200,6 +200,26 @@ extension Parser {
     return (elements, comma)
   }
 
+  /// The current token is the first of an element between brackets and commas.
+  private var atElementStart: Bool {
+    previousEnd > 0 && Set("([,".utf8).contains(file.bytes[previousEnd - 1])
+  }
+
+  /// At the `[` of `x.shape[0]`.
+  private var atIndex: Bool {
+    at(.leftBracket) && token.span.start == previousEnd && previousEnd > 0
+      && file.bytes[previousEnd - 1] != UInt8(ascii: "]")
+  }
+
+  /// At an operator of Python's that the grammar does not have.
+  var isForeignOperator: Bool {
+    switch token.kind {
+    case .foreign: !["+=", "-=", "*=", "/=", "->", "=>"].contains(text(token))
+    case .name: ["and", "or", "not", "if", "is", "in", "for", "lambda"].contains(text)
+    default: false
+    }
+  }
+
   /// How a comma-separated list goes on after an element.
   enum Continuation { case comma, element, closing }
 
@@ -213,12 +233,18 @@ extension Parser {
     if token.kind.beginsExpression {
       // On a new line, the bracket rather than the comma is missing, and ``close`` says so; but not
       // in the rows of a list and before `name=`.
-      if token.newlineBefore, open.last?.kind != .leftBracket,
-        beginsStatement(token, lexer) || !(at(.name) && peek() == .equals)
-      {
-        return .closing
+      if token.newlineBefore {
+        if beginsStatement(token, lexer) { return .closing }
+        if open.last?.kind != .leftBracket, !(at(.name) && peek() == .equals) { return .closing }
       }
-      report(.missingComma(before: found))
+      if isForeignOperator || atIndex {
+        report(atIndex ? .indexing() : .foreignOperator(text))
+        recover()
+        return eat(.comma, joining: true) ? .comma : .element
+      }
+      // One habit, one message a bracket.
+      if missingCommaBracket != open.last?.span { report(.missingComma(before: found)) }
+      missingCommaBracket = open.last?.span
       return .element
     }
     if at(.semicolon) {
@@ -226,7 +252,7 @@ extension Parser {
       advance()
       return .element
     }
-    report(.unexpectedInList(found, closing))
+    report(isForeignOperator ? .foreignOperator(text(token)) : .unexpectedInList(found, closing))
     if !token.kind.opensBracket { advance() }
     recover()
     return eat(.comma, joining: true) ? .comma : .element

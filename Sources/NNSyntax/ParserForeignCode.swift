@@ -168,6 +168,10 @@ extension Parser {
       report(.yamlSpelling("-"))
       stop()
       return nil
+    } else if at(.leftBrace), peek() == .string || peek() == .name {
+      report(.yamlSpelling("{"))
+      stop()
+      return nil
     } else if at(.string) {
       report(.textStatement())
     } else {
@@ -262,6 +266,7 @@ extension Parser {
     var probe = self
     probe.advance()
     probe.advance(joining: true)
+    let callStart = probe.token.span.start
     if probe.at(.name), let callee = probe.parseDottedName() {
       if callee.text == "Sequential" || probe.at(.leftParenthesis) && atKey(after: probe.lexer) {
         report(.modelWithoutKeyword(name.text))
@@ -276,8 +281,16 @@ extension Parser {
           report(.otherName(name.text, keyword.rawValue))
           return parseStatement(keyword)
         }
-        let isMethod = callee.text.contains(".")
+        if callee.text == "randn" || callee.text == "tensor" {
+          report(.otherName(name.text, Keyword.input.rawValue))
+          unreadBindings.append(name)
+          skipStatement()
+          return nil
+        }
+        let written = file.text(in: Span(callStart, probe.previousEnd))
+        let isMethod = written.contains(".") && callee.text.first?.isUppercase != true
         if isMethod || callee.text.first?.isUppercase == true {
+          unreadBindings.append(name)
           report(isMethod ? pythonLine : .pythonObject(name.text, callee.text))
           skipStatement()
           return nil
@@ -288,9 +301,12 @@ extension Parser {
     advance()
     advance(joining: true)
     guard let value = parseExpression() else {
+      unreadBindings.append(name)
       skipStatement()
       return nil
     }
+    // What is wrong after the value comes of Python's `x = …` too.
+    if !at(.doubleSlash), !at(.semicolon), !atNewLine { skipStatement() }
     return Statement(.binding(name, value), span: span(from: name.span.start), keyword: name.span)
   }
 

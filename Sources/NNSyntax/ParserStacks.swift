@@ -82,11 +82,15 @@ extension Parser {
     let start = token.span.start
     var name: Name?
     if at(.leftParenthesis) {
-      guard atKey() else {
+      guard atKey() || atKeyWithoutColon() else {
         report(.parenthesisedLayer())
         return nil
       }
       name = parseKey(index: index)
+    }
+    if atStatementInModel() {
+      report(.statementInModel(text))
+      return nil
     }
     if reportForeignCode() { return nil }
     if at(.name), reservedForm() != nil { return skipReserved() }
@@ -100,7 +104,7 @@ extension Parser {
         advance(joining: true)
       }
     }
-    guard let element = parseElement() else { return nil }
+    guard let element = parseElement(ofItemAt: start) else { return nil }
     return Item(name: name, element: element, span: span(from: start))
   }
 
@@ -123,12 +127,12 @@ extension Parser {
   }
 
   /// A layer, `Sequential` with a stack, or a container as `print(model)` shows it.
-  private mutating func parseElement() -> Item.Element? {
+  private mutating func parseElement(ofItemAt itemStart: Int? = nil) -> Item.Element? {
     if at(.number), peek() == .star {
       return skipReserved()
     }
     guard at(.name), !atNewLine else {
-      report(.expectedLayer(found: found), at: missingSpan)
+      report(.expectedLayer(found: found), at: token.span.start == itemStart ? token.span : missingSpan)
       return nil
     }
     let start = token.span.start
@@ -176,6 +180,39 @@ extension Parser {
     return Self.significant(&probe).kind == .leftParenthesis && keyEnd(probe)
   }
 
+  /// At `(KEY)` with a layer right after it.
+  private func atKeyWithoutColon() -> Bool {
+    var probe = lexer
+    let key = Self.significant(&probe).kind
+    guard key == .name || key == .number, Self.significant(&probe).kind == .rightParenthesis else {
+      return false
+    }
+    let layer = Self.significant(&probe)
+    return layer.kind == .name && !layer.newlineBefore
+  }
+
+  /// At what can only be a statement, and a brace above may be missing or not: in a line further out, the
+  /// model is left unclosed, which ``parseStatements()`` sees.
+  private func atStatementInModel() -> Bool {
+    guard at(.name), !open.isEmpty, let keyword = Keyword(rawValue: text),
+      !token.newlineBefore || indent(of: token.span.start) > statementIndent
+    else { return false }
+    var probe = lexer
+    let next = Self.significant(&probe)
+    let third = Self.significant(&probe)
+    if next.newlineBefore { return false }
+    switch keyword {
+    case .let: return next.kind == .name
+    case .seed: return next.kind == .equals && third.kind == .number
+    case .input: return next.kind == .equals && third.kind != .name
+    case .model: return next.kind == .name && (third.kind == .leftBrace || third.kind == .equals)
+    case .data, .loss, .optimizer, .schedule: return next.kind == .name && third.kind == .equals
+    case .train:
+      return next.kind == .leftParenthesis && third.kind == .name
+        && Self.significant(&probe).kind == .equals
+    }
+  }
+
   /// `KEY):` comes next.
   private func keyEnd(_ lexer: Lexer) -> Bool {
     var probe = lexer
@@ -191,7 +228,7 @@ extension Parser {
     let text = text(key)
     advance()
     advance()
-    advance(joining: true)
+    if !eat(.colon, joining: true) { report(.missingKeyColon(text)) }
     if key.kind == .name { return Name(text, key.span) }
     if NumberLiteral(text)?.integer != index, !toldKeyOrder {
       reportAlways(.keyOutOfOrder(text, expected: index), at: key.span)

@@ -43,24 +43,42 @@ extension Parser {
         statements.append(statement)
         toldLayerOutside = false
       }
-      parseStatementEnd()
+      parseStatementEnd(of: statement)
       if taken == before { advance() }
     }
     return statements
   }
 
-  private mutating func parseStatementEnd() {
+  /// The line break or `;` after a statement; after one that could not be read, `statement` is nil.
+  private mutating func parseStatementEnd(of statement: Statement?) {
     if at(.end) || at(.semicolon) || atNewLine || reportCommentIfPresent() { return }
-    if token.newlineBefore, beginsStatement(token, lexer) { return }
+    if beginsStatement(token, lexer) {
+      if !token.newlineBefore { report(.unexpectedAfterStatement(found)) }
+      return
+    }
     if token.kind.closesBracket {
       if !toldLayerOutside { report(.strayClosing(token.kind.sign)) }
       advance()
       silence()
       if at(.end) || atNewLine { return }
     }
-    report(at(.comma) ? .commaAfterStatement() : .unexpectedAfterStatement(found))
+    report(afterStatement(statement))
     if !token.kind.opensBracket { advance() }
     if !atNewLine { skipStatement() }
+  }
+
+  /// The message for the current token, which does not end a statement.
+  private func afterStatement(_ statement: Statement?) -> SyntaxMessage {
+    let isValue =
+      switch statement?.kind {
+      case .binding, .seed, .input: true
+      default: false
+      }
+    if at(.comma) { return .commaAfterStatement(isValue: isValue) }
+    if at(.dot) { return pythonLine }
+    guard isValue else { return .unexpectedAfterStatement(found) }
+    if at(.leftBracket) { return .indexing() }
+    return isForeignOperator ? .foreignOperator(text(token)) : .unexpectedAfterStatement(found)
   }
 
   private mutating func parseStatement() -> Statement? {
@@ -115,9 +133,11 @@ extension Parser {
       report(.expectedName("a name after `let`", found: found), at: missingSpan)
       return nil
     }
-    let name = Name(text, token.span)
-    advance()
-    guard expectEquals(after: "let \(name.text)"), let value = parseExpression() else { return nil }
+    let name = parseNewName()
+    guard expectEquals(after: "let \(name.text)"), let value = parseExpression() else {
+      unreadBindings.append(name)
+      return nil
+    }
     return .binding(name, value)
   }
 
@@ -131,13 +151,37 @@ extension Parser {
     var name: Name?
     var head = keyword.rawValue
     if at(.name), !atNewLine {
-      let written = Name(text, token.span)
+      if peek() == .leftParenthesis || peek() == .dot {
+        // `loss CrossEntropyLoss()`
+        report(.expectedEquals(after: head, found: found))
+        return parseNamedValue(keyword, name: nil)
+      }
+      let written = parseNewName()
       name = written
       head += " \(written.text)"
-      advance()
     }
     guard expectEquals(after: head) else { return nil }
     return parseNamedValue(keyword, name: name)
+  }
+
+  /// The name that a statement gives, with a message for `my-net`.
+  private mutating func parseNewName() -> Name {
+    var name = Name(text, token.span)
+    advance()
+    var probe = self
+    while probe.at(.minus), probe.token.span.start == probe.previousEnd {
+      probe.advance()
+      guard probe.at(.name) || probe.at(.number), probe.token.span.start == probe.previousEnd else { break }
+      probe.advance()
+      name.span.end = probe.previousEnd
+    }
+    if name.span.end > previousEnd {
+      self = probe
+      let written = file.text(in: name.span)
+      report(.signInName(written), at: name.span)
+      name.text = String(written.map { $0 == "-" ? "_" : $0 })
+    }
+    return name
   }
 
   /// What stands after the `=` of a statement that is a call.
@@ -200,9 +244,14 @@ extension Parser {
       }
       let before = diagnostics.count
       bracketed { parser in
+        if parser.at(.name), parser.peek() == .equals, parser.text != "dataset" {
+          settings = parser.parseSettings(after: [], before: "dataset")
+        }
         sources = parser.parseLoaderSources()
         guard !sources.isEmpty || parser.diagnostics.count > before else { return }
-        if sources.isEmpty || parser.parseSeparator() != .closing { settings = parser.parseSettings() }
+        if sources.isEmpty || parser.parseSeparator() != .closing {
+          settings = parser.parseSettings(after: settings)
+        }
       }
       if sources.isEmpty {
         if diagnostics.count == before { report(.loaderWithoutSource(), at: callee.span) }
@@ -218,11 +267,7 @@ extension Parser {
 
   /// `[dataset=] source` inside a loader; empty (reported) where there is none.
   private mutating func parseLoaderSources() -> [Call] {
-    if at(.name), peek() == .equals {
-      guard text == "dataset" else {
-        reportAlways(.loaderWithoutSource(), at: token.span)
-        return []
-      }
+    if at(.name), text == "dataset", peek() == .equals {
       advance()
       advance(joining: true)
     }
@@ -238,8 +283,12 @@ extension Parser {
   /// `{"else" call}`
   private mutating func parseElse() -> [Call] {
     var calls: [Call] = []
-    while at(.name), text == "else" {
-      if atNewLine { report(.elseOnNewLine()) }
+    while at(.name), text == "else" || text == "or" && !token.newlineBefore {
+      if text == "or" {
+        report(.orForElse())
+      } else if atNewLine {
+        report(.elseOnNewLine())
+      }
       advance(joining: true)
       guard let call = parseCall("a data set") else { break }
       calls.append(call)
@@ -248,10 +297,10 @@ extension Parser {
   }
 
   /// The settings of a loader, of which PyTorch lets the first be positional.
-  private mutating func parseSettings() -> [Argument] {
+  private mutating func parseSettings(after: [Argument], before last: String? = nil) -> [Argument] {
     let order = ["batch_size", "shuffle", "sampler"]
     var position = 0
-    return parseArgumentList().arguments.map { argument in
+    return parseArgumentList(after: after, before: last).arguments.map { argument in
       guard argument.name == nil else { return argument }
       let name = order[min(position, order.count - 1)]
       position += 1
@@ -266,8 +315,7 @@ extension Parser {
   private mutating func parseModel(keyword: Span) -> Statement.Kind? {
     var name = Name("model", keyword)
     if at(.name), !atNewLine {
-      name = Name(text, token.span)
-      advance()
+      name = parseNewName()
     } else if at(.leftBrace) || at(.equals) {
       report(.missingModelName(), at: keyword)
     } else {

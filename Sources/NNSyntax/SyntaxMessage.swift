@@ -1,14 +1,14 @@
 import NNDiagnostics
 
-/// The words of one finding of the parser: its code, what was found, and what to write instead. All
-/// messages of the stage stand here, sorted by name.
+/// The words of one finding of the parser: its code, what was found, and what to write instead. The
+/// messages of the grammar stand here, sorted by name; those about Python and about characters beside it.
 struct SyntaxMessage {
   let code: String
   let text: String
   let help: String?
   var severity = Severity.error
 
-  private init(_ code: String, _ text: String, help: String? = nil) {
+  init(_ code: String, _ text: String, help: String? = nil) {
     self.code = code
     self.text = text
     self.help = help
@@ -22,14 +22,10 @@ struct SyntaxMessage {
 }
 
 extension SyntaxMessage {
-  static func badEscape(_ escape: String) -> Self {
+  static func argumentsWithoutParentheses(_ name: String) -> Self {
     .init(
-      "bad-escape", "`\(escape)` is not an escape of a text",
-      help: "write `\\\\` for a backslash; in paths `/` works everywhere")
-  }
-
-  static func blockComment() -> Self {
-    .init("comment", "`/* … */` is not a comment here", help: "comments begin with `#` and end with the line")
+      "arguments-without-parentheses", "the settings of `\(name)` stand in `( )`",
+      help: "write `\(name)(…)`")
   }
 
   static func braceOnNewLine(_ name: String) -> Self {
@@ -50,10 +46,11 @@ extension SyntaxMessage {
       help: "write `\(head)…`; `:` is for the YAML spelling, in a file that ends in .yaml")
   }
 
-  static func commaAfterStatement() -> Self {
+  static func commaAfterStatement(isValue: Bool) -> Self {
     .init(
       "unexpected-comma", "a statement has one value, and a `,` follows it",
-      help: "put several numbers in brackets: `(3, 32, 32)`")
+      help: isValue
+        ? "put several numbers in brackets: `(3, 32, 32)`" : "statements are separated by a new line or `;`")
   }
 
   static func duplicateArgument(_ name: String) -> Self {
@@ -137,21 +134,6 @@ extension SyntaxMessage {
       help: "a value is a number, a text in quotes, a name, or a list of these in brackets")
   }
 
-  static func fileTooLarge(_ bytes: Int, limit: Int) -> Self {
-    .init(
-      "file-too-large", "the file has \(bytes) bytes; a model file has at most \(limit)",
-      help: "keep data in a data set, and the model file small")
-  }
-
-  static func invalidUTF8(_ byte: UInt8, offset: Int, looksLikeUTF16: Bool) -> Self {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return .init(
-      "invalid-utf8",
-      "byte \(offset + 1) of the file, 0x\(digits.count < 2 ? "0" : "")\(digits), is not UTF-8"
-        + (looksLikeUTF16 ? "; the file looks like UTF-16" : ""),
-      help: "save the file as text in UTF-8")
-  }
-
   static func keyOutOfOrder(_ key: String, expected: Int) -> Self {
     .init(
       "key-out-of-order", "the keys of a stack count 0, 1, 2, …; here (\(expected)) is due, not (\(key))",
@@ -177,38 +159,6 @@ extension SyntaxMessage {
       help: "write `DataLoader(CIFAR10(\"data\"), batch_size=64)`")
   }
 
-  static func lookalikeName(_ plain: String) -> Self {
-    .init(
-      "lookalike", "a letter of this name only looks like one of `\(plain)`",
-      help: "type it again: `\(plain)`")
-  }
-
-  static func lookalikeSign(_ scalar: Unicode.Scalar, _ plain: String) -> Self {
-    .init(
-      "lookalike", "`\(scalar)` (\(codePoint(scalar))) only looks like `\(plain)`", help: "write `\(plain)`")
-  }
-
-  static func loneCarriageReturn() -> Self {
-    .init(
-      "carriage-return", "a carriage return without a line feed does not end a line",
-      help: "save the file with line ends of one kind, LF or CR LF")
-  }
-
-  static func malformedNumber(_ text: String) -> Self {
-    let parts = text.split(whereSeparator: { $0 == "x" || $0 == "X" || $0 == "×" })
-    let isSize =
-      parts.count > 1 && parts.allSatisfy { NumberLiteral(String($0)) != nil } && !text.hasPrefix("0x")
-    return .init(
-      "malformed-number", "`\(short(text))` is not a number",
-      help: isSize
-        ? "write sizes as `(\(parts.joined(separator: ", ")))`"
-        : "numbers are written 3, 1_000, .5 or 5e-4")
-  }
-
-  static func manualSeed() -> Self {
-    .init("python", "the seed is a statement of its own", help: "write `seed = 0`")
-  }
-
   static func mismatchedBracket(found: String, expected: String, isSlip: Bool) -> Self {
     .init(
       "mismatched-bracket", "expected `\(expected)`, found `\(found)`",
@@ -229,6 +179,16 @@ extension SyntaxMessage {
     .init(
       "missing-comma", "inside `( )` a line break does not separate layers, and the `,` is missing",
       help: "end each line with `,`, or write the layers in `{ }`")
+  }
+
+  static func missingEqualsInCall(_ name: String, value: String) -> Self {
+    .init(
+      "missing-equals", "expected `=` or `,` after `\(short(name))`",
+      help: "write `\(short(name))=\(short(value))`, or put a `,` between two values")
+  }
+
+  static func missingKeyColon(_ key: String) -> Self {
+    .init("missing-colon", "expected `:` after `(\(short(key)))`", help: "write `(\(short(key))): …`")
   }
 
   static func missingLet(_ name: String, near: String?) -> Self {
@@ -273,23 +233,6 @@ extension SyntaxMessage {
       help: "write `model \(name) = Sequential( … )`")
   }
 
-  static func nulByte(looksLikeUTF16: Bool) -> Self {
-    .init(
-      "nul-byte", "the file has a NUL byte: it is not text" + (looksLikeUTF16 ? ", or it is UTF-16" : ""),
-      help: "save the file as text in UTF-8")
-  }
-
-  static func orderedDictEntry() -> Self {
-    .init(
-      "ordered-dict", "`OrderedDict` takes a list of pairs of a name and a layer",
-      help: "write `OrderedDict([(\"conv1\", Conv2d(3, 32, 5)), …])`, or `conv1 = Conv2d(3, 32, 5)` a line")
-  }
-
-  static func orderedDictName(_ name: String) -> Self {
-    .init(
-      "ordered-dict", "`\(short(name))` is not a name for a layer", help: "a name is letters, digits and `_`")
-  }
-
   static func otherName(_ name: String, _ keyword: String) -> Self {
     .init("missing-keyword", "`\(name)` is not a statement of the language", help: "write `\(keyword) = …`")
   }
@@ -305,58 +248,6 @@ extension SyntaxMessage {
       help: "give it its name too, or put it before the named ones")
   }
 
-  static func prefixedString() -> Self {
-    .init(
-      "prefixed-text", "a text has no prefix before its quotes",
-      help: "write the text in plain quotes; in paths use `/`")
-  }
-
-  static func pythonClass() -> Self {
-    .init(
-      "python", "a Python class is code, and a model file holds none",
-      help: "write its layers in `model NAME { … }`; what `print(model)` shows can be pasted as it is")
-  }
-
-  static func pythonCondition(_ word: String) -> Self {
-    .init(
-      "python", "`\(word)` is Python; a model file says what there is, not what to do", help: "leave it out")
-  }
-
-  static func pythonFunction() -> Self {
-    .init(
-      "python", "a Python function is code; the layers of a model run in the order they are written",
-      help: "leave `forward` out, and write each step of it as a layer: `ReLU()`, `Flatten()`")
-  }
-
-  static func pythonImport() -> Self {
-    .init(
-      "python", "nothing is imported: the names of torch and torchvision are built in",
-      help: "delete this line")
-  }
-
-  static func pythonLoop(_ word: String) -> Self {
-    .init("python", "a `\(word)` loop is not available here", help: "the training loop is `train(epochs=10)`")
-  }
-
-  static func pythonObject(_ name: String, _ callee: String) -> Self {
-    .init(
-      "python", "`\(name) = \(callee)(…)` makes a Python object; here statements declare what there is",
-      help: "delete this line; a model is declared by `model \(callee) { … }`, a data set by `data = …`")
-  }
-
-  static func pythonPrint() -> Self {
-    .init(
-      "python", "`print` is not a statement here",
-      help: "delete this line; `nnrun summary FILE` shows the model")
-  }
-
-  static func pythonStatement(_ line: String) -> Self {
-    .init(
-      "python", "this is Python code, and a model file holds none",
-      help: line.contains("backward") || line.contains("step()") || line.contains("zero_grad")
-        ? "the training loop is `train(epochs=10)`" : "delete this line")
-  }
-
   static func reserved(_ form: String) -> Self {
     let help =
       switch form {
@@ -368,38 +259,26 @@ extension SyntaxMessage {
     return .init("not-available", "\(reservedName(form)) is not available in this version", help: help)
   }
 
-  static func selfAssignment(_ name: String) -> Self {
-    .init("self", "`self.` is Python; a layer is named without it", help: "write `\(name) = …`")
-  }
-
-  static func selfExpression() -> Self {
-    .init(
-      "self", "`self` is Python: a model file names no object",
-      help: "write the layer itself here, as `Conv2d(3, 32, 5)`")
-  }
-
   static func semicolonInBrackets(_ closing: String) -> Self {
     .init(
       "semicolon", "`;` ends a statement, and the bracket `\(closing)` is still to come", help: "write `,`")
   }
 
-  static func slashComment() -> Self {
-    .init("comment", "`//` does not begin a comment", help: "comments begin with `#`")
+  static func signInName(_ name: String) -> Self {
+    .init(
+      "sign-in-name", "`\(short(name))` is not a name: `-` subtracts",
+      help: "a name is letters, digits and `_`: `\(short(String(name.map { $0 == "-" ? "_" : $0 })))`")
   }
 
-  static func smartQuotes() -> Self {
-    .init("lookalike", "typographic quotes do not enclose a text", help: "write straight quotes, `\"…\"`")
+  static func statementInModel(_ word: String) -> Self {
+    .init(
+      "statement-in-model", "`\(word)` begins a statement, and a model holds layers",
+      help: "put it outside the model's `{ }`")
   }
 
   static func strayClosing(_ bracket: String) -> Self {
     .init(
       "stray-bracket", "this `\(bracket)` closes nothing", help: "delete it, or open the bracket before it")
-  }
-
-  static func strangeSpace(_ scalar: Unicode.Scalar) -> Self {
-    .init(
-      "invisible-character", "an invisible character, \(codePoint(scalar)), stands here",
-      help: "type a plain space instead")
   }
 
   static func textStatement() -> Self {
@@ -434,12 +313,6 @@ extension SyntaxMessage {
       help: "write `epochs=\(short(value))`")
   }
 
-  static func tripleQuotes() -> Self {
-    .init(
-      "triple-quotes", "a text stands in single quotes or double ones, not in three",
-      help: "comments begin with `#`")
-  }
-
   static func unclosedBracket(_ opening: String, _ closing: String) -> Self {
     .init("unclosed-bracket", "this `\(opening)` is never closed", help: "add `\(closing)`")
   }
@@ -457,21 +330,9 @@ extension SyntaxMessage {
   }
 
   static func unexpectedInList(_ found: String, _ closing: String) -> Self {
-    .init("unexpected", "expected `,` or `\(closing)`, found \(found)")
-  }
-
-  static func unknownCharacter(_ scalar: Unicode.Scalar) -> Self {
-    .init("unknown-character", "`\(scalar)` (\(codePoint(scalar))) has no meaning here", help: "delete it")
-  }
-
-  /// A warning: what `print` shows is no proof of what runs.
-  static func unknownForward(_ name: String) -> Self {
-    var message = SyntaxMessage(
-      "unknown-forward",
-      "print does not show what `\(name).forward` does; the layers are taken in the order of the lines",
-      help: "compare with `forward`: what it adds, such as relu or flatten, has to be written as layers")
-    message.severity = .warning
-    return message
+    .init(
+      "unexpected", "expected `,` or `\(closing)`, found \(found)",
+      help: "values are separated by `,`; one with a name is written `name=value`")
   }
 
   static func unknownStatement(_ word: String) -> Self {
@@ -479,16 +340,6 @@ extension SyntaxMessage {
     return .init(
       "unknown-statement", "`\(short(word))` does not begin a statement",
       help: didYouMean(word, from: keywords) ?? "statements begin with " + keywords.joined(separator: ", "))
-  }
-
-  static func unpacking(_ sign: String) -> Self {
-    .init(
-      "unpacking", "`\(sign)` unpacks a list in Python; here arguments are written out",
-      help: "write the values one by one")
-  }
-
-  static func unterminatedString() -> Self {
-    .init("unterminated-text", "this text does not end on its line", help: "add the closing quote")
   }
 
   static func yamlSpelling(_ word: String) -> Self {
@@ -499,29 +350,8 @@ extension SyntaxMessage {
 
   // MARK: Parts
 
-  init(_ problem: LexicalProblem, text: String) {
-    self =
-      switch problem {
-      case .blockComment: .blockComment()
-      case .invisibleSpace(let scalar): .strangeSpace(scalar)
-      case .loneCarriageReturn: .loneCarriageReturn()
-      case .lookalikeName(let plain): .lookalikeName(plain)
-      case .lookalikeSign(let scalar, let plain): .lookalikeSign(scalar, plain)
-      case .malformedNumber: .malformedNumber(text)
-      case .prefixedString: .prefixedString()
-      case .smartQuotes: .smartQuotes()
-      case .tripleQuotes: .tripleQuotes()
-      case .unknownCharacter(let scalar): .unknownCharacter(scalar)
-      case .unterminatedString: .unterminatedString()
-      }
-  }
-
-  private static func codePoint(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
-
-  private static func short(_ text: String) -> String { text.count > 40 ? text.prefix(39) + "…" : text }
+  /// At most 40 characters of something that the file says.
+  static func short(_ text: String) -> String { text.count > 40 ? text.prefix(39) + "…" : text }
 
   private static func reservedName(_ form: String) -> String { form.contains(" ") ? form : "`\(form)`" }
 

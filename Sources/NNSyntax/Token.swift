@@ -106,6 +106,7 @@ extension Token.Kind {
 enum LexicalProblem {
   case blockComment
   case invisibleSpace(Unicode.Scalar)
+  case lineContinuation
   case loneCarriageReturn
   case lookalikeSign(Unicode.Scalar, String)
   case lookalikeName(String)

@@ -11,6 +11,8 @@ public struct Document: Sendable {
   /// Texts that parts of the tree came from besides: `Span.source` n is `otherSources[n - 1]`.
   public var otherSources: [SourceFile] = []
   public var statements: [Statement]
+  /// The names of `let` statements whose values could not be read, so that nobody calls them undefined.
+  public var unreadBindings: [Name] = []
 
   public init(file: SourceFile, statements: [Statement]) {
     self.file = file

@@ -40,6 +40,7 @@ struct Statements {
       case .train(let settings): if isFirst("train", statement, &seen) { train = (settings, statement) }
       }
     }
+    for name in document.unreadBindings { evaluator.defineUnread(name) }
     for (name, _, _) in models {
       guard let place = evaluator.place(of: name.text) else { continue }
       report.error(

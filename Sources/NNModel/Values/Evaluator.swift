@@ -43,6 +43,16 @@ final class Evaluator {
     bindings.append(Binding(name: name, expression: expression, statement: statement))
   }
 
+  /// Adds a `let` whose value could not be read: it has been complained of.
+  func defineUnread(_ name: Name) {
+    guard indices[name.text] == nil else { return }
+    indices[name.text] = bindings.count
+    bindings.append(
+      Binding(
+        name: name, expression: Expression(.hole, span: name.span), statement: name.span, value: .invalid,
+        isUsed: true))
+  }
+
   /// Evaluates every `let`, each after those it needs, and reports cycles. To be called once, when
   /// all are defined.
   func resolveBindings() {
