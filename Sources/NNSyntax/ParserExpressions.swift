@@ -87,7 +87,7 @@ extension Parser {
       bracketed { $0.skipToClosing() }
       silence()
       return nil
-    case .star, .doubleStar where atElementStart:
+    case .star where atElementStart, .doubleStar where atElementStart:
       report(.unpacking(token.kind.sign))
       return nil
     case .doubleSlash:

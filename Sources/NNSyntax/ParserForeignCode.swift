@@ -30,11 +30,15 @@ extension Parser {
 
   /// The words of a form of a later version that begins with the current token where an item stands.
   func reservedForm() -> String? {
-    let next = peek()
+    var probe = lexer
+    let next = Self.significant(&probe).kind
     switch text {
     case "repeat" where next == .number || next == .name || next == .leftBrace: return "repeat"
     case "residual" where next == .leftBrace: return "residual"
-    case "branch" where next == .leftBrace || next == .leftParenthesis: return "branch"
+    case "branch" where next == .leftBrace: return "branch"
+    // `branch()` is a layer of that name; the form's settings are never empty.
+    case "branch" where next == .leftParenthesis && Self.significant(&probe).kind != .rightParenthesis:
+      return "branch"
     case "share" where next == .name: return "share"
     default: return nil
     }
@@ -288,8 +292,9 @@ extension Parser {
           return nil
         }
         let written = file.text(in: Span(callStart, probe.previousEnd))
-        let isMethod = written.contains(".") && callee.text.first?.isUppercase != true
-        if isMethod || callee.text.first?.isUppercase == true {
+        let makesObject = written.split(separator: ".").last?.first?.isUppercase == true
+        let isMethod = written.contains(".") && !makesObject
+        if isMethod || makesObject {
           unreadBindings.append(name)
           report(isMethod ? pythonLine : .pythonObject(name.text, callee.text))
           skipStatement()

@@ -3,7 +3,7 @@
 extension SyntaxMessage {
   static func foreignOperator(_ sign: String) -> Self {
     .init(
-      "foreign-operator", "`\(short(sign))` does nothing in a model file",
+      "foreign-operator", "`\(short(sign))` is no operator of a model file",
       help: "values are computed with `+`, `-`, `*`, `/`, `//`, `%` and `**`")
   }
 

@@ -227,7 +227,9 @@ private func yaml(_ value: Expression) -> YAMLText? {
   case .boolean(let flag): return .scalar(flag ? "true" : "false")
   case .none: return .scalar("null")
   case .hole: return .scalar("_")
-  case .word(let word): return .scalar(plainConstant(word) == nil ? word : "(\(word))")
+  // In parentheses where the plain scalar would be a constant, or a text for its dots.
+  case .word(let word):
+    return .scalar(plainConstant(word) == nil && isIdentifier(word) ? word : "(\(word))")
   case .list(let elements):
     let values = elements.map { yaml($0) }
     return values.contains { $0 == nil } ? nil : .list(values.compactMap { $0 })
