@@ -1,170 +1,103 @@
 import NNKernelInterface
 import NNShapes
 
+/// What follows a convolution in the same pass.
+public typealias ConvolutionEpilogue = NNKernelInterface.ConvolutionEpilogue
+/// The gradient of a convolution's output.
+public typealias ConvolutionOutputGradient = NNKernelInterface.ConvolutionOutputGradient
+
 // Input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
 extension Kernels {
+  // MARK: Forward
+
   /// Floats of workspace that ``conv2dForward`` needs.
-  public func conv2dForwardWorkspaceCount(_ geometry: Conv2dGeometry, pool: ThreadPool) -> Int {
-    gatherWorkspaceCount(geometry, .forward, pool)
-  }
-
-  /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c].
-  public func conv2dForward(
-    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
-  ) {
-    gather(geometry, .forward, input, weight, bias, output, workspace, pool)
-  }
-
-  /// Floats of workspace that ``conv2dInputGradient`` needs.
-  public func conv2dInputGradientWorkspaceCount(
-    _ geometry: Conv2dGeometry, pool: ThreadPool
+  public func conv2dForwardWorkspaceCount(
+    _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, pool: ThreadPool
   ) -> Int {
-    gatherWorkspaceCount(geometry, .inputGradient, pool)
+    let direct = directForwardWorkspaceCount(geometry, pool: pool)
+    return epilogue.pooling ? direct + geometry.outputCount : direct
+  }
+
+  /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c], then the
+  /// epilogue. With a pooling, `argmax` gets the cell of each maximum, 2·row + column, where given.
+  public func conv2dForward(
+    _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, input: UnsafePointer<Float>,
+    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
+    argmax: UnsafeMutablePointer<UInt8>?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    guard epilogue.pooling else {
+      directForward(
+        geometry, input: input, weight: weight, bias: bias, output: output, workspace: workspace,
+        pool: pool)
+      if epilogue.relu { relu(count: geometry.outputCount, input: output, output: output, pool: pool) }
+      return
+    }
+    let convolved = workspace + directForwardWorkspaceCount(geometry, pool: pool)
+    directForward(
+      geometry, input: input, weight: weight, bias: bias, output: convolved, workspace: workspace,
+      pool: pool)
+    ReferencePooling.forward(geometry, input: convolved, output: output, argmax: argmax)
+    let pooled = geometry.pooledCount
+    if epilogue.relu { relu(count: pooled, input: output, output: output, pool: pool) }
+  }
+
+  // MARK: Input gradient
+
+  /// Floats of workspace that ``conv2dInputGradient`` needs; `pooled` where the gradient is that of a
+  /// pooled output.
+  public func conv2dInputGradientWorkspaceCount(
+    _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
+  ) -> Int {
+    let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
+    return pooled ? direct + geometry.outputCount : direct
   }
 
   /// The gradient of the input. Overwrites `inputGradient`.
   public func conv2dInputGradient(
-    _ geometry: Conv2dGeometry, outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>,
-    pool: ThreadPool
+    _ geometry: Conv2dGeometry, outputGradient: ConvolutionOutputGradient,
+    weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    gather(
-      geometry, .inputGradient, outputGradient, weight, nil, inputGradient, workspace, pool)
+    let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
+    let gradient = expanded(geometry, outputGradient, into: workspace + direct)
+    directInputGradient(
+      geometry, outputGradient: gradient, weight: weight, inputGradient: inputGradient,
+      workspace: workspace, pool: pool)
   }
 
-  /// Floats of workspace that ``conv2dWeightGradient`` needs.
+  // MARK: Weight gradient
+
+  /// Floats of workspace that ``conv2dWeightGradient`` needs; `pooled` where the gradient is that of a
+  /// pooled output.
   public func conv2dWeightGradientWorkspaceCount(
-    _ geometry: Conv2dGeometry, pool: ThreadPool
+    _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    let counts = build.weightGradientCounts(geometry)
-    let partialSums = counts.partials > 1 ? counts.partials * partialStride(geometry) : 0
-    return pool.threadCount + alignmentFloats + partialSums
-      + pool.threadCount * aligned(counts.scratchCount)
+    let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
+    return pooled ? direct + geometry.outputCount : direct
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
   /// `accumulate` is set, else stored.
   public func conv2dWeightGradient(
-    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
-    accumulate: Bool, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, weightGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let counts = build.weightGradientCounts(geometry)
-    guard geometry.batch > 0 else {
-      if !accumulate {
-        build.fill(count: geometry.weightCount, value: 0, output: weightGradient)
-        if let biasGradient {
-          build.fill(count: geometry.outputChannels, value: 0, output: biasGradient)
-        }
-      }
-      return
-    }
-    let stride = partialStride(geometry)
-    let isSplit = counts.partials > 1
-    let partialSums = alignedStart(of: workspace)
-    let scratch = partialSums + (isSplit ? counts.partials * stride : 0)
-    let scratchStride = aligned(counts.scratchCount)
-    let prepared = UnsafeMutableRawPointer(scratch + pool.threadCount * scratchStride)
-      .assumingMemoryBound(to: Int32.self)
-    prepared.update(repeating: -1, count: pool.threadCount)
-
-    pool.run(tasks: counts.partials * counts.slices) { task, worker in
-      let partial = task / counts.slices
-      let sums = partialSums + partial * stride
-      build.weightGradient(
-        geometry, partial: partial, slice: task % counts.slices, input: input,
-        outputGradient: outputGradient, weightGradient: isSplit ? sums : weightGradient,
-        biasGradient: biasGradient == nil ? nil : isSplit ? sums + geometry.weightCount : biasGradient,
-        accumulate: isSplit ? false : accumulate, scratch: scratch + worker * scratchStride,
-        preparedRegion: prepared + worker)
-    }
-    guard isSplit else { return }
-    forEachPiece(of: geometry.weightCount, size: 4096, pool) { start, count in
-      addUp(partialSums + start, counts.partials, stride, weightGradient + start, count, accumulate)
-    }
-    if let biasGradient {
-      addUp(
-        partialSums + geometry.weightCount, counts.partials, stride, biasGradient,
-        geometry.outputChannels, accumulate)
-    }
+    let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
+    let gradient = expanded(geometry, outputGradient, into: workspace + direct)
+    directWeightGradient(
+      geometry, input: input, outputGradient: gradient, weightGradient: weightGradient,
+      biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
   }
 
-  // MARK: The gathering passes
-
-  private func gatherWorkspaceCount(
-    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ pool: ThreadPool
-  ) -> Int {
-    var packed = 0
-    var scratch = 0
-    for phase in 0..<build.gatherPhases(geometry, pass: pass) {
-      let counts = build.gatherCounts(geometry, pass: pass, phase: phase)
-      packed += aligned(counts.packedCount)
-      scratch = max(scratch, aligned(counts.scratchCount))
-    }
-    return alignmentFloats + packed + pool.threadCount * scratch
+  /// The gradient with its zeros: in `memory` after a pooling, else as it is.
+  private func expanded(
+    _ geometry: Conv2dGeometry, _ gradient: ConvolutionOutputGradient,
+    into memory: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    guard let argmax = gradient.argmax else { return gradient.values }
+    ReferencePooling.expand(geometry, gradient: gradient.values, argmax: argmax, into: memory)
+    return UnsafePointer(memory)
   }
-
-  private func gather(
-    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ source: UnsafePointer<Float>,
-    _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
-    _ target: UnsafeMutablePointer<Float>, _ workspace: UnsafeMutablePointer<Float>,
-    _ pool: ThreadPool
-  ) {
-    var start = alignedStart(of: workspace)
-    for phase in 0..<build.gatherPhases(geometry, pass: pass) {
-      let counts = build.gatherCounts(geometry, pass: pass, phase: phase)
-      let packed = start
-      start += aligned(counts.packedCount)
-      pool.run(tasks: counts.packingTasks) { task, _ in
-        build.packGather(
-          geometry, pass: pass, phase: phase, task: task, weight: weight, bias: bias, packed: packed)
-      }
-      let scratch = start
-      let scratchStride = aligned(counts.scratchCount)
-      pool.run(tasks: counts.tasks) { task, worker in
-        build.gather(
-          geometry, pass: pass, phase: phase, task: task, source: source, packed: packed,
-          target: target, scratch: scratch + worker * scratchStride)
-      }
-    }
-  }
-
-  // MARK: Partial sums and alignment
-
-  /// target (+)= Σ of `partials` buffers that lie `stride` apart, in order.
-  private func addUp(
-    _ sums: UnsafeMutablePointer<Float>, _ partials: Int, _ stride: Int,
-    _ target: UnsafeMutablePointer<Float>, _ count: Int, _ accumulate: Bool
-  ) {
-    if accumulate {
-      build.addScaled(count: count, factor: 1, input: sums, output: target)
-    } else {
-      target.update(from: sums, count: count)
-    }
-    for partial in 1..<partials {
-      build.addScaled(count: count, factor: 1, input: sums + partial * stride, output: target)
-    }
-  }
-
-  /// Floats from one partial sum, weight and bias, to the next.
-  private func partialStride(_ geometry: Conv2dGeometry) -> Int {
-    aligned(geometry.weightCount + geometry.outputChannels)
-  }
-}
-
-/// Floats of a cache line: parts of a workspace start on one, so that vectors do not straddle two and
-/// threads do not share one.
-private let alignmentFloats = 16
-
-private func aligned(_ count: Int) -> Int {
-  (count + alignmentFloats - 1) / alignmentFloats * alignmentFloats
-}
-
-/// The first cache line that starts in `workspace`.
-private func alignedStart(of workspace: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
-  let address = Int(bitPattern: workspace)
-  let bytes = alignmentFloats * MemoryLayout<Float>.stride
-  return workspace + (bytes - address % bytes) % bytes / MemoryLayout<Float>.stride
 }

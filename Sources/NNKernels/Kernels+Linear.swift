@@ -28,7 +28,7 @@ extension Kernels {
   public func linearInputGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    conv2dInputGradientWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
+    directInputGradientWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
   }
 
   /// dx = dy · W. Overwrites `inputGradient`.
@@ -37,7 +37,7 @@ extension Kernels {
     weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    conv2dInputGradient(
+    directInputGradient(
       linearGeometry(rows, inFeatures, outFeatures), outputGradient: outputGradient, weight: weight,
       inputGradient: inputGradient, workspace: workspace, pool: pool)
   }
@@ -46,7 +46,7 @@ extension Kernels {
   public func linearWeightGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    conv2dWeightGradientWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
+    directWeightGradientWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
   }
 
   /// dW = dyᵀ · x and db = Σ dy: added to what is there when `accumulate` is set, else stored.
@@ -56,7 +56,7 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    conv2dWeightGradient(
+    directWeightGradient(
       linearGeometry(rows, inFeatures, outFeatures), input: input, outputGradient: outputGradient,
       weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
       workspace: workspace, pool: pool)

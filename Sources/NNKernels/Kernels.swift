@@ -6,6 +6,14 @@ import NNKernelsBaseline
   import NNKernelsAVX512
 #endif
 
+/// How convolutions are computed.
+public enum ConvolutionMethod: String, CaseIterable, Sendable {
+  /// The way that takes least time, by a rule on the shapes alone.
+  case automatic
+  /// One multiply-add for each product of the definition.
+  case direct
+}
+
 /// The numeric kernels on raw buffers: one call an operation a batch.
 ///
 /// Feature maps are channels-last: (N, H, W, C); convolution weights are (O, kH, kW, C/groups), those
@@ -15,17 +23,20 @@ import NNKernelsBaseline
 /// alone, bit for bit, never on the number of threads.
 public final class Kernels: Sendable {
   /// Those of ``InstructionSet/current``.
-  public static let current = Kernels(.current)
+  public static let current = Kernels(.current, convolution: .automatic)
 
   /// What this build of the kernels runs on.
   public let instructionSet: InstructionSet
+  /// How convolutions are computed.
+  public let convolution: ConvolutionMethod
   let build: any KernelBuild.Type
 
   /// The kernels built for `instructionSet`, which must be one of ``InstructionSet/available``.
-  public init(_ instructionSet: InstructionSet) {
+  public init(_ instructionSet: InstructionSet, convolution: ConvolutionMethod) {
     precondition(
       instructionSet <= .best, "Kernels: this processor lacks \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
+    self.convolution = convolution
     #if arch(x86_64)
       switch instructionSet {
       case .baseline: build = NNKernelsBaseline.VectorKernels.self
@@ -38,7 +49,10 @@ public final class Kernels: Sendable {
   }
 
   /// Kernels of a build that no instruction set stands for: a test's.
-  package init(build: any KernelBuild.Type, like instructionSet: InstructionSet) {
+  package init(
+    build: any KernelBuild.Type, like instructionSet: InstructionSet, convolution: ConvolutionMethod
+  ) {
+    self.convolution = convolution
     self.build = build
     self.instructionSet = instructionSet
   }

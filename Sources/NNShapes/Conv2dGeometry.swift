@@ -59,6 +59,8 @@ public struct Conv2dGeometry: Hashable, Sendable {
   public var inputCount: Int { batch * inputChannels * inputHeight * inputWidth }
   /// Elements of the output of the whole batch.
   public var outputCount: Int { batch * outputChannels * outputHeight * outputWidth }
+  /// Elements of the output after a 2×2 max pooling, of the whole batch.
+  public var pooledCount: Int { batch * outputChannels * (outputHeight / 2) * (outputWidth / 2) }
   /// Elements of the weight.
   public var weightCount: Int { outputChannels * multiplyAddsPerOutput }
 }

@@ -22,25 +22,28 @@ struct ConvolutionBenchmark {
     let inputGradient = randomBuffer(geometry.inputCount)
     let workspace = randomBuffer(
       max(
-        kernels.conv2dForwardWorkspaceCount(geometry, pool: pool),
-        kernels.conv2dInputGradientWorkspaceCount(geometry, pool: pool),
-        kernels.conv2dWeightGradientWorkspaceCount(geometry, pool: pool)))
+        kernels.conv2dForwardWorkspaceCount(geometry, epilogue: .none, pool: pool),
+        kernels.conv2dInputGradientWorkspaceCount(geometry, pooled: false, pool: pool),
+        kernels.conv2dWeightGradientWorkspaceCount(geometry, pooled: false, pool: pool)))
     defer {
       for buffer in [input, weight, bias, output, inputGradient, workspace] { buffer.deallocate() }
     }
     forward = measure(seconds) {
       kernels.conv2dForward(
-        geometry, input: input, weight: weight, bias: bias, output: output, workspace: workspace,
+        geometry, epilogue: .none, input: input, weight: weight, bias: bias, output: output, argmax: nil,
+        workspace: workspace,
         pool: pool)
     }
     self.inputGradient = measure(seconds) {
       kernels.conv2dInputGradient(
-        geometry, outputGradient: output, weight: weight, inputGradient: inputGradient,
+        geometry, outputGradient: ConvolutionOutputGradient(values: output, argmax: nil), weight: weight,
+        inputGradient: inputGradient,
         workspace: workspace, pool: pool)
     }
     weightGradient = measure(seconds) {
       kernels.conv2dWeightGradient(
-        geometry, input: input, outputGradient: output, weightGradient: weight, biasGradient: bias,
+        geometry, input: input, outputGradient: ConvolutionOutputGradient(values: output, argmax: nil),
+        weightGradient: weight, biasGradient: bias,
         accumulate: false, workspace: workspace, pool: pool)
     }
   }

@@ -14,7 +14,7 @@ do {
   let selected = try InstructionSet.select(
     environmentValue: environmentValue(InstructionSet.environmentVariable))
   for set in InstructionSet.available where set <= selected {
-    measure(shapes, Kernels(set), pool)
+    measure(shapes, Kernels(set, convolution: .automatic), pool)
   }
 } catch {
   printError("nnbench: \(error)")

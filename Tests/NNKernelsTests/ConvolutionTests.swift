@@ -18,19 +18,21 @@ struct ConvolutionRun {
     weightGradient = Buffer(g.weightCount)
     biasGradient = Buffer(g.outputChannels)
     let workspaces = [
-      Buffer(kernels.conv2dForwardWorkspaceCount(g, pool: pool)),
-      Buffer(kernels.conv2dInputGradientWorkspaceCount(g, pool: pool)),
-      Buffer(kernels.conv2dWeightGradientWorkspaceCount(g, pool: pool)),
+      Buffer(kernels.conv2dForwardWorkspaceCount(g, epilogue: .none, pool: pool)),
+      Buffer(kernels.conv2dInputGradientWorkspaceCount(g, pooled: false, pool: pool)),
+      Buffer(kernels.conv2dWeightGradientWorkspaceCount(g, pooled: false, pool: pool)),
     ]
     kernels.conv2dForward(
-      g, input: operands.input.pointer, weight: operands.weight.pointer,
-      bias: operands.bias.pointer, output: output.pointer, workspace: workspaces[0].pointer,
+      g, epilogue: .none, input: operands.input.pointer, weight: operands.weight.pointer,
+      bias: operands.bias.pointer, output: output.pointer, argmax: nil, workspace: workspaces[0].pointer,
       pool: pool)
     kernels.conv2dInputGradient(
-      g, outputGradient: operands.outputGradient.pointer, weight: operands.weight.pointer,
+      g, outputGradient: ConvolutionOutputGradient(values: operands.outputGradient.pointer, argmax: nil),
+      weight: operands.weight.pointer,
       inputGradient: inputGradient.pointer, workspace: workspaces[1].pointer, pool: pool)
     kernels.conv2dWeightGradient(
-      g, input: operands.input.pointer, outputGradient: operands.outputGradient.pointer,
+      g, input: operands.input.pointer,
+      outputGradient: ConvolutionOutputGradient(values: operands.outputGradient.pointer, argmax: nil),
       weightGradient: weightGradient.pointer, biasGradient: biasGradient.pointer, accumulate: false,
       workspace: workspaces[2].pointer, pool: pool)
     staysInside = (workspaces + [output, inputGradient, weightGradient, biasGradient])
@@ -208,15 +210,17 @@ struct Operands {
       for build in TestBuild.all {
         let pool = Pools.three
         let got = Buffer(g.outputCount)
-        let space = Buffer(build.kernels.conv2dForwardWorkspaceCount(g, pool: pool))
+        let space = Buffer(build.kernels.conv2dForwardWorkspaceCount(g, epilogue: .none, pool: pool))
         build.kernels.conv2dForward(
-          g, input: operands.input.pointer, weight: operands.weight.pointer, bias: nil,
-          output: got.pointer, workspace: space.pointer, pool: pool)
+          g, epilogue: .none, input: operands.input.pointer, weight: operands.weight.pointer, bias: nil,
+          output: got.pointer, argmax: nil, workspace: space.pointer, pool: pool)
         #expect(got.error(against: output) < 1e-5, "\(build.testDescription): \(describe(g))")
         let gradient = Buffer(g.weightCount, seed: 5)
-        let gradientSpace = Buffer(build.kernels.conv2dWeightGradientWorkspaceCount(g, pool: pool))
+        let gradientSpace = Buffer(
+          build.kernels.conv2dWeightGradientWorkspaceCount(g, pooled: false, pool: pool))
         build.kernels.conv2dWeightGradient(
-          g, input: operands.input.pointer, outputGradient: operands.outputGradient.pointer,
+          g, input: operands.input.pointer,
+          outputGradient: ConvolutionOutputGradient(values: operands.outputGradient.pointer, argmax: nil),
           weightGradient: gradient.pointer, biasGradient: nil, accumulate: true,
           workspace: gradientSpace.pointer, pool: pool)
         #expect(

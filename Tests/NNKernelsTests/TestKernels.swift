@@ -14,14 +14,15 @@ struct TestBuild: CustomTestStringConvertible, Sendable {
   /// All builds that this machine runs, and the widest tiles in the instructions that it has.
   static let all: [TestBuild] = {
     var builds = InstructionSet.available.map {
-      TestBuild(testDescription: $0.rawValue, kernels: Kernels($0))
+      TestBuild(testDescription: $0.rawValue, kernels: Kernels($0, convolution: .automatic))
     }
     #if arch(x86_64)
       if InstructionSet.best >= .avx2 {
         builds.append(
           TestBuild(
             testDescription: "wide tile",
-            kernels: Kernels(build: NNKernelsWideTile.VectorKernels.self, like: .avx2)))
+            kernels: Kernels(
+              build: NNKernelsWideTile.VectorKernels.self, like: .avx2, convolution: .automatic)))
       }
     #endif
     return builds

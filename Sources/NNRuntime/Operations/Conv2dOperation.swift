@@ -30,11 +30,12 @@ extension Tape {
     let outputShape = x.shape.replacing(rank - 3, with: geometry.outputChannels)
       .replacing(rank - 2, with: geometry.outputHeight).replacing(rank - 1, with: geometry.outputWidth)
     let output = pool.makeTensor(outputShape, .channelsLast)
-    let workspace = makeWorkspace(kernels.conv2dForwardWorkspaceCount(geometry, pool: threads))
+    let workspace = makeWorkspace(
+      kernels.conv2dForwardWorkspaceCount(geometry, epilogue: .none, pool: threads))
     kernels.conv2dForward(
-      geometry, input: x.pointer, weight: w.pointer,
+      geometry, epilogue: .none, input: x.pointer, weight: w.pointer,
       bias: bias.map { UnsafePointer(tensor($0).pointer) }, output: output.pointer,
-      workspace: workspace.pointer, pool: threads)
+      argmax: nil, workspace: workspace.pointer, pool: threads)
     return record(
       .conv2d(Conv2dOperation(geometry: geometry)),
       Node.Inputs(first: input.index, second: weight.index, third: bias?.index ?? -1), output)
@@ -43,19 +44,21 @@ extension Tape {
   func conv2dBackward(_ operation: Conv2dOperation, _ node: Node, _ outputGradient: Tensor) {
     let (geometry, inputs) = (operation.geometry, node.inputs)
     let (x, w) = (values[inputs.first].tensor, values[inputs.second].tensor)
+    let gradient = ConvolutionOutputGradient(values: outputGradient.pointer, argmax: nil)
     if wantsGradient(inputs.first) {
       let inputGradient = pool.makeTensor(x.shape, .channelsLast)
-      let workspace = makeWorkspace(kernels.conv2dInputGradientWorkspaceCount(geometry, pool: threads))
+      let workspace = makeWorkspace(
+        kernels.conv2dInputGradientWorkspaceCount(geometry, pooled: false, pool: threads))
       kernels.conv2dInputGradient(
-        geometry, outputGradient: outputGradient.pointer, weight: w.pointer,
+        geometry, outputGradient: gradient, weight: w.pointer,
         inputGradient: inputGradient.pointer, workspace: workspace.pointer, pool: threads)
       addGradient(inputGradient, to: inputs.first)
     }
     writeWeightGradients(of: node) { weightGradient, biasGradient, accumulate in
       let workspace = makeWorkspace(
-        kernels.conv2dWeightGradientWorkspaceCount(geometry, pool: threads))
+        kernels.conv2dWeightGradientWorkspaceCount(geometry, pooled: false, pool: threads))
       kernels.conv2dWeightGradient(
-        geometry, input: x.pointer, outputGradient: outputGradient.pointer,
+        geometry, input: x.pointer, outputGradient: gradient,
         weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
         workspace: workspace.pointer, pool: threads)
     }
