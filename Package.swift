@@ -10,12 +10,12 @@ let kernelOptimization: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(co
 #if arch(x86_64)
   let wideKernels: [Target] = [
     .target(
-      name: "NNKernelsAVX2", dependencies: ["NNKernelInterface", "NNShapes"],
+      name: "NNKernelsAVX2", dependencies: ["NNKernelInterface", "NNShapes", "CPlatform"],
       swiftSettings: kernelOptimization + [
         .define("NN_AVX2"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
       ]),
     .target(
-      name: "NNKernelsAVX512", dependencies: ["NNKernelInterface", "NNShapes"],
+      name: "NNKernelsAVX512", dependencies: ["NNKernelInterface", "NNShapes", "CPlatform"],
       swiftSettings: kernelOptimization + [
         .define("NN_AVX512"),
         .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
@@ -25,7 +25,7 @@ let kernelOptimization: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(co
   /// For tests: the AVX-512 build's tiles in AVX2 instructions, for machines without AVX-512.
   let wideTile: [Target] = [
     .target(
-      name: "NNKernelsWideTile", dependencies: ["NNKernelInterface", "NNShapes"],
+      name: "NNKernelsWideTile", dependencies: ["NNKernelInterface", "NNShapes", "CPlatform"],
       path: "Tests/NNKernelsWideTile",
       swiftSettings: kernelOptimization + [
         .define("NN_AVX512"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"]),
@@ -63,7 +63,7 @@ let package = Package(
     // The signatures that the kernel builds fill in: compiled once, without their flags.
     .target(name: "NNKernelInterface", dependencies: ["NNShapes"]),
     .target(
-      name: "NNKernelsBaseline", dependencies: ["NNKernelInterface", "NNShapes"],
+      name: "NNKernelsBaseline", dependencies: ["NNKernelInterface", "NNShapes", "CPlatform"],
       swiftSettings: kernelOptimization),
     .target(
       name: "NNKernels",

@@ -9,7 +9,7 @@ import NNShapes
 ///
 /// The protocol has static requirements only, so that a build is chosen by its metatype and a call
 /// is one indirect jump.
-public protocol KernelBuild: ConvolutionKernels, LinearKernels, ElementwiseKernels,
+public protocol KernelBuild: ConvolutionKernels, WinogradKernels, LinearKernels, ElementwiseKernels,
   NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels, SendableMetatype
 {}
 
@@ -159,4 +159,38 @@ public protocol RateKernels {
   /// Runs independent multiply-adds that start from and end in the 16 floats of `sink`; returns the
   /// number of floating-point operations.
   static func multiplyAdds(iterations: Int, sink: UnsafeMutablePointer<Float>) -> Int
+}
+
+/// Convolution by Winograd's method: square kernels of 3 or 5, stride 1, dilation 1, one group.
+public protocol WinogradKernels {
+  /// How a gathering pass is cut; `pooling` where a 2×2 max pooling follows the forward pass.
+  static func winogradCounts(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool
+  ) -> GatherCounts
+  /// Brings a part of the weights to the points. `scratch` is the worker's own.
+  static func packWinograd(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, task: Int, weight: UnsafePointer<Float>,
+    packed: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+  /// Computes a part of the target. The source is the input, or the output gradient with or without a
+  /// pooling's `argmax`.
+  static func winograd(
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, task: Int,
+    source: ConvolutionOutputGradient, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    target: UnsafeMutablePointer<Float>, argmax: UnsafeMutablePointer<UInt8>?,
+    scratch: UnsafeMutablePointer<Float>)
+
+  /// How a weight gradient is cut.
+  static func winogradGradientCounts(_ geometry: Conv2dGeometry) -> WeightGradientCounts
+  /// Floats of one partial sum.
+  static func winogradPartialFloats(_ geometry: Conv2dGeometry) -> Int
+  /// Sums one slice of one partial sum at all points. Overwrites that slice of `sums`, the partial's.
+  static func winogradGradient(
+    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>)
+  /// Adds the partial sums up and writes the gradients of one output channel.
+  static func finishWinogradGradient(
+    _ geometry: Conv2dGeometry, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
+    accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
 }

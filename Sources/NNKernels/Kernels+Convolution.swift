@@ -14,6 +14,9 @@ extension Kernels {
   public func conv2dForwardWorkspaceCount(
     _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, pool: ThreadPool
   ) -> Int {
+    if usesWinogradForward(geometry) {
+      return winogradWorkspaceCount(geometry, .forward, pooling: epilogue.pooling, pool)
+    }
     let direct = directForwardWorkspaceCount(geometry, pool: pool)
     return epilogue.pooling ? direct + geometry.outputCount : direct
   }
@@ -25,6 +28,13 @@ extension Kernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    if usesWinogradForward(geometry) {
+      winograd(
+        geometry, .forward, epilogue: epilogue,
+        source: ConvolutionOutputGradient(values: input, argmax: nil), weight: weight, bias: bias,
+        target: output, argmax: argmax, workspace: workspace, pool: pool)
+      return
+    }
     guard epilogue.pooling else {
       directForward(
         geometry, input: input, weight: weight, bias: bias, output: output, workspace: workspace,
@@ -48,6 +58,9 @@ extension Kernels {
   public func conv2dInputGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
+    if usesWinogradInputGradient(geometry) {
+      return winogradWorkspaceCount(geometry, .inputGradient, pooling: false, pool)
+    }
     let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
     return pooled ? direct + geometry.outputCount : direct
   }
@@ -58,6 +71,12 @@ extension Kernels {
     weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    if usesWinogradInputGradient(geometry) {
+      winograd(
+        geometry, .inputGradient, epilogue: .none, source: outputGradient, weight: weight, bias: nil,
+        target: inputGradient, argmax: nil, workspace: workspace, pool: pool)
+      return
+    }
     let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
     let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directInputGradient(
@@ -72,6 +91,9 @@ extension Kernels {
   public func conv2dWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
+    if !pooled && usesWinogradWeightGradient(geometry) {
+      return winogradWeightGradientWorkspaceCount(geometry, pool)
+    }
     let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
     return pooled ? direct + geometry.outputCount : direct
   }
@@ -84,6 +106,12 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    if outputGradient.argmax == nil && usesWinogradWeightGradient(geometry) {
+      winogradWeightGradient(
+        geometry, input: input, outputGradient: outputGradient.values, weightGradient: weightGradient,
+        biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
+      return
+    }
     let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
     let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directWeightGradient(

@@ -153,18 +153,3 @@ extension Kernels {
     aligned(geometry.weightCount + geometry.outputChannels)
   }
 }
-
-/// Floats of a cache line: parts of a workspace start on one, so that vectors do not straddle two and
-/// threads do not share one.
-private let alignmentFloats = 16
-
-private func aligned(_ count: Int) -> Int {
-  (count + alignmentFloats - 1) / alignmentFloats * alignmentFloats
-}
-
-/// The first cache line that starts in `workspace`.
-private func alignedStart(of workspace: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
-  let address = Int(bitPattern: workspace)
-  let bytes = alignmentFloats * MemoryLayout<Float>.stride
-  return workspace + (bytes - address % bytes) % bytes / MemoryLayout<Float>.stride
-}

@@ -13,6 +13,8 @@ enum BlockSizes {
     static let pixels = 8
     /// Output channels of a weight gradient tile.
     static let gradientRows = 12
+    /// Tiles, or output channels of a weight gradient, of a Winograd tile.
+    static let winogradRows = 10
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 4
@@ -21,6 +23,8 @@ enum BlockSizes {
     static let pixels = 6
     /// Output channels of a weight gradient tile.
     static let gradientRows = 6
+    /// Tiles, or output channels of a weight gradient, of a Winograd tile.
+    static let winogradRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 3
@@ -37,6 +41,14 @@ enum BlockSizes {
   static let gradientPixels = 256
   /// Pixels that are worth a partial weight gradient of their own.
   static let pixelsPerPartial = 1024
+  /// Winograd tiles that a task should at least have, so that the micro-kernel's rows are used.
+  static let fewWinogradTiles = 8
+  /// Winograd tiles that a task should at most have, where its values of the source then fit the cache.
+  static let manyWinogradTiles = 48
+  /// Floats of Winograd values of the source that a task should hold: half of a second-level cache.
+  static let winogradFloats = 65536
+  /// Partial sums that a Winograd weight gradient should be cut into.
+  static let winogradPartials = 4
   /// Floats of all partial weight gradients together.
   static let partialFloats = 1 << 20
 }

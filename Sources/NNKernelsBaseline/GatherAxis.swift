@@ -10,7 +10,7 @@ struct GatherAxis {
   let positionStep: Int
   let before: Int
   /// Target positions of this phase.
-  let positions: Int
+  var positions: Int
   /// The size of the source along this axis.
   let sourceSize: Int
   /// The target coordinate of position j is targetFirst + j · targetStep.

@@ -1,3 +1,4 @@
+import CPlatform
 import NNKernelInterface
 
 /// The kernels of this build. The extensions hold them, one group a file.
@@ -115,4 +116,53 @@ func horizontalSum(_ vector: Vector) -> Float {
   #endif
   let two = four.lowHalf + four.highHalf
   return two[0] + two[1]
+}
+
+/// Rows × Vectors sums at 0, in registers.
+///
+/// Loaded from memory: `InlineArray(repeating:)` is inlined only where it is small, and one call to it
+/// would keep a micro-kernel's sums in memory.
+@inline(__always)
+func zeroSums<let Rows: Int, let Vectors: Int>() -> InlineArray<Rows, InlineArray<Vectors, Vector>> {
+  UnsafeRawPointer(nn_zeros()).loadUnaligned(as: InlineArray<Rows, InlineArray<Vectors, Vector>>.self)
+}
+
+/// `lanes` bytes as integers.
+@inline(__always)
+func loadBytes(_ p: UnsafePointer<UInt8>) -> IntVector {
+  @inline(__always) func at(_ lane: Int) -> Int32 { Int32(truncatingIfNeeded: p[lane]) }
+  #if NN_AVX512
+    return IntVector(
+      at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9), at(10), at(11), at(12),
+      at(13), at(14), at(15))
+  #elseif NN_AVX2
+    return IntVector(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
+  #else
+    return IntVector(at(0), at(1), at(2), at(3))
+  #endif
+}
+
+/// The lowest byte of each of the first `count` ≤ `lanes` lanes.
+@inline(__always)
+func storeBytes(_ vector: IntVector, to pointer: UnsafeMutablePointer<UInt8>, upTo count: Int) {
+  if count == lanes {
+    var lane = 0
+    while lane < lanes {
+      pointer[lane] = UInt8(truncatingIfNeeded: vector[lane])
+      lane += 1
+    }
+  } else {
+    storeBytes(vector, to: pointer, count: count)
+  }
+}
+
+@inline(never)
+private func storeBytes(
+  _ vector: IntVector, to pointer: UnsafeMutablePointer<UInt8>, count: Int
+) {
+  var lane = 0
+  while lane < count {
+    pointer[lane] = UInt8(truncatingIfNeeded: vector[lane])
+    lane += 1
+  }
 }

@@ -55,7 +55,7 @@ enum WeightGradientTile<let Rows: Int, let Vectors: Int> {
   @inline(__always)
   static func run(_ a: WeightGradientTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
-    var sums = InlineArray<Rows, Group>(repeating: Group(repeating: Vector(repeating: 0)))
+    var sums: InlineArray<Rows, Group> = zeroSums()
     var r = 0
     var v = 0
     var plane = 0

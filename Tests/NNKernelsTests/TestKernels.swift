@@ -11,20 +11,27 @@ struct TestBuild: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let kernels: Kernels
 
-  /// All builds that this machine runs, and the widest tiles in the instructions that it has.
+  /// All builds that this machine runs, and the widest tiles in the instructions that it has, each with
+  /// every method of convolution.
   static let all: [TestBuild] = {
-    var builds = InstructionSet.available.map {
-      TestBuild(testDescription: $0.rawValue, kernels: Kernels($0, convolution: .automatic))
-    }
-    #if arch(x86_64)
-      if InstructionSet.best >= .avx2 {
+    var builds: [TestBuild] = []
+    for method in ConvolutionMethod.allCases {
+      for set in InstructionSet.available {
         builds.append(
           TestBuild(
-            testDescription: "wide tile",
-            kernels: Kernels(
-              build: NNKernelsWideTile.VectorKernels.self, like: .avx2, convolution: .automatic)))
+            testDescription: "\(set.rawValue), \(method.rawValue)",
+            kernels: Kernels(set, convolution: method)))
       }
-    #endif
+      #if arch(x86_64)
+        if InstructionSet.best >= .avx2 {
+          builds.append(
+            TestBuild(
+              testDescription: "wide tile, \(method.rawValue)",
+              kernels: Kernels(
+                build: NNKernelsWideTile.VectorKernels.self, like: .avx2, convolution: method)))
+        }
+      #endif
+    }
     return builds
   }()
 }
@@ -61,6 +68,12 @@ final class Buffer {
   /// Nothing was written behind the end.
   var guardIsIntact: Bool {
     (count..<count + Buffer.guardCount).allSatisfy { pointer[$0].bitPattern == Float.nan.bitPattern }
+  }
+
+  /// √(Σ x² / n).
+  var rootMeanSquare: Float {
+    let sum = (0..<count).reduce(0.0) { $0 + Double(pointer[$1]) * Double(pointer[$1]) }
+    return Float((sum / Double(max(count, 1))).squareRoot())
   }
 
   /// The largest |a - b| / (1 + |b|); infinite where the counts differ or a value is NaN.

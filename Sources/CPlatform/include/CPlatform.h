@@ -27,4 +27,8 @@ static inline void nn_spin_pause(void) {
 #endif
 }
 
+/// More zeros than a micro-kernel has sums.
+static const float nn_zero_memory[512] __attribute__((aligned(64))) = {0};
+static inline const float *nn_zeros(void) { return nn_zero_memory; }
+
 #endif

@@ -1,0 +1,219 @@
+// Winograd's short convolutions in one dimension, as lines of vectors: four outputs of a kernel of
+// `Kernel` taps from `Points` = Kernel + 3 inputs, with `Points` multiplications where the definition
+// takes 4 · Kernel. (Winograd, "Arithmetic Complexity of Computations", 1980; Toom and Cook's points.)
+//
+//   y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)): d inputs, g taps, y outputs.
+//   The weight gradient is the same with the roles of taps and outputs exchanged.
+//
+// The polynomial points are 0, ±p for one or three p, and ∞. Points in pairs let a line share the even
+// and the odd part of each polynomial. The values keep rounding small: for five finite points
+// ±11/16 and ±3/2 (half the error of the usual ±1, ±2), for seven ±1/2, ±1, ±2.
+//
+// Two dimensions are lines along the columns, then along the rows.
+
+/// The constants and lines for `Points` points, 6 or 8.
+enum WinogradLines<let Points: Int> {
+  /// Taps of the kernel.
+  @inline(__always) static var taps: Int { Points - 3 }
+
+  // MARK: Points
+
+  @inline(__always) private static var a: Float { Points == 6 ? 0.6875 : 0.5 }
+  @inline(__always) private static var b: Float { Points == 6 ? 1.5 : 1 }
+  @inline(__always) private static var c: Float { 2 }
+
+  /// p², p³, p⁴
+  @inline(__always) private static func square(_ p: Float) -> Float { p * p }
+  @inline(__always) private static func cube(_ p: Float) -> Float { p * p * p }
+  @inline(__always) private static func fourth(_ p: Float) -> Float { p * p * p * p }
+
+  /// 1 / Π (p - q) over the other finite points q: the same for p and -p.
+  @inline(__always)
+  private static func scale(_ p: Float, _ q: Float, _ r: Float) -> Float {
+    let pair = 2 * p * p * (p * p - q * q)
+    return Points == 6 ? 1 / pair : 1 / (pair * (p * p - r * r))
+  }
+
+  /// 1 / Π (0 - q).
+  @inline(__always) private static var scaleAtZero: Float {
+    Points == 6 ? 1 / (square(a) * square(b)) : -1 / (square(a) * square(b) * square(c))
+  }
+
+  @inline(__always)
+  private static func times(_ x: Vector, _ factor: Float) -> Vector { x * Vector(repeating: factor) }
+
+  /// x · factor + y
+  @inline(__always)
+  private static func add(_ x: Vector, _ factor: Float, _ y: Vector) -> Vector {
+    multiplyAdd(x, Vector(repeating: factor), y)
+  }
+
+  // MARK: Bᵀ · d
+
+  /// `Points` vectors, `step` floats apart, to as many.
+  @inline(__always)
+  static func input(
+    _ d: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
+  ) {
+    if Points == 6 {
+      let (d0, d1, d2) = (load(d), load(d + step), load(d + 2 * step))
+      let (d3, d4, d5) = (load(d + 3 * step), load(d + 4 * step), load(d + 5 * step))
+      let sum = square(a) + square(b)
+      let product = square(a) * square(b)
+      store(add(d0, product, add(d2, -sum, d4)), to: t)
+      storePair(add(d2, -square(b), d4), add(d1, -square(b), d3), a, t + targetStep, targetStep)
+      storePair(add(d2, -square(a), d4), add(d1, -square(a), d3), b, t + 3 * targetStep, targetStep)
+      store(add(d1, product, add(d3, -sum, d5)), to: t + 5 * targetStep)
+    } else {
+      let (d0, d1, d2, d3) = (load(d), load(d + step), load(d + 2 * step), load(d + 3 * step))
+      let (d4, d5) = (load(d + 4 * step), load(d + 5 * step))
+      let (d6, d7) = (load(d + 6 * step), load(d + 7 * step))
+      let (s, q, r) = (square(a), square(b), square(c))
+      let e1 = s + q + r
+      let e2 = s * q + s * r + q * r
+      let e3 = s * q * r
+      store(add(d0, -e3, add(d2, e2, add(d4, -e1, d6))), to: t)
+      storePair(
+        add(d2, q * r, add(d4, -(q + r), d6)), add(d1, q * r, add(d3, -(q + r), d5)), a,
+        t + targetStep, targetStep)
+      storePair(
+        add(d2, s * r, add(d4, -(s + r), d6)), add(d1, s * r, add(d3, -(s + r), d5)), b,
+        t + 3 * targetStep, targetStep)
+      storePair(
+        add(d2, s * q, add(d4, -(s + q), d6)), add(d1, s * q, add(d3, -(s + q), d5)), c,
+        t + 5 * targetStep, targetStep)
+      store(add(d1, -e3, add(d3, e2, add(d5, -e1, d7))), to: t + 7 * targetStep)
+    }
+  }
+
+  /// even ± p · odd
+  @inline(__always)
+  private static func storePair(
+    _ even: Vector, _ odd: Vector, _ p: Float, _ t: UnsafeMutablePointer<Float>, _ step: Int
+  ) {
+    store(add(odd, p, even), to: t)
+    store(add(odd, -p, even), to: t + step)
+  }
+
+  // MARK: Aᵀ · m
+
+  /// `Points` vectors, `step` floats apart, to the four outputs.
+  @inline(__always)
+  static func output(_ m: UnsafePointer<Float>, _ step: Int) -> (Vector, Vector, Vector, Vector) {
+    let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
+    let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
+    let last = load(m + (Points - 1) * step)
+    let (evenA, oddA) = (m1 + m2, m1 - m2)
+    let (evenB, oddB) = (m3 + m4, m3 - m4)
+    let y0 = m0 + evenA + evenB
+    let y1 = add(oddA, a, times(oddB, b))
+    let y2 = add(evenA, square(a), times(evenB, square(b)))
+    let y3 = add(oddA, cube(a), add(oddB, cube(b), last))
+    if Points == 6 { return (y0, y1, y2, y3) }
+    let (m5, m6) = (load(m + 5 * step), load(m + 6 * step))
+    let (evenC, oddC) = (m5 + m6, m5 - m6)
+    return (
+      y0 + evenC, add(oddC, c, y1), add(evenC, square(c), y2), add(oddC, cube(c), y3)
+    )
+  }
+
+  // MARK: G · g
+
+  /// `taps` vectors to `Points`.
+  @inline(__always)
+  static func weight(
+    _ g: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
+  ) {
+    let (g0, g1, g2) = (load(g), load(g + step), load(g + 2 * step))
+    store(times(g0, scaleAtZero), to: t)
+    if Points == 6 {
+      storeWeightPair(g0, g1, g2, a, scale(a, b, c), t + targetStep, targetStep)
+      storeWeightPair(g0, g1, g2, b, scale(b, a, c), t + 3 * targetStep, targetStep)
+      store(g2, to: t + 5 * targetStep)
+    } else {
+      let (g3, g4) = (load(g + 3 * step), load(g + 4 * step))
+      storeWeightPair(g0, g1, g2, g3, g4, a, scale(a, b, c), t + targetStep, targetStep)
+      storeWeightPair(g0, g1, g2, g3, g4, b, scale(b, a, c), t + 3 * targetStep, targetStep)
+      storeWeightPair(g0, g1, g2, g3, g4, c, scale(c, a, b), t + 5 * targetStep, targetStep)
+      store(g4, to: t + 7 * targetStep)
+    }
+  }
+
+  /// (g0 + p² g2) ± p g1, scaled.
+  @inline(__always)
+  private static func storeWeightPair(
+    _ g0: Vector, _ g1: Vector, _ g2: Vector, _ p: Float, _ scale: Float,
+    _ t: UnsafeMutablePointer<Float>, _ step: Int
+  ) {
+    let even = add(g2, square(p) * scale, times(g0, scale))
+    storePair(even, g1, p * scale, t, step)
+  }
+
+  /// (g0 + p² g2 + p⁴ g4) ± p (g1 + p² g3), scaled.
+  @inline(__always)
+  private static func storeWeightPair(
+    _ g0: Vector, _ g1: Vector, _ g2: Vector, _ g3: Vector, _ g4: Vector, _ p: Float,
+    _ scale: Float, _ t: UnsafeMutablePointer<Float>, _ step: Int
+  ) {
+    let even = add(g4, fourth(p) * scale, add(g2, square(p) * scale, times(g0, scale)))
+    storePair(even, add(g3, square(p), g1), p * scale, t, step)
+  }
+
+  // MARK: The weight gradient: four output gradients for taps, taps for outputs
+
+  /// Four vectors to `Points`.
+  @inline(__always)
+  static func outputGradient(
+    _ g: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
+  ) {
+    let (g0, g1, g2, g3) = (load(g), load(g + step), load(g + 2 * step), load(g + 3 * step))
+    store(times(g0, scaleAtZero), to: t)
+    storeGradientPair(g0, g1, g2, g3, a, scale(a, b, c), t + targetStep, targetStep)
+    storeGradientPair(g0, g1, g2, g3, b, scale(b, a, c), t + 3 * targetStep, targetStep)
+    if Points == 8 {
+      storeGradientPair(g0, g1, g2, g3, c, scale(c, a, b), t + 5 * targetStep, targetStep)
+    }
+    store(g3, to: t + (Points - 1) * targetStep)
+  }
+
+  /// (g0 + p² g2) ± p (g1 + p² g3), scaled.
+  @inline(__always)
+  private static func storeGradientPair(
+    _ g0: Vector, _ g1: Vector, _ g2: Vector, _ g3: Vector, _ p: Float, _ scale: Float,
+    _ t: UnsafeMutablePointer<Float>, _ step: Int
+  ) {
+    let even = add(g2, square(p) * scale, times(g0, scale))
+    storePair(even, add(g3, square(p), g1), p * scale, t, step)
+  }
+
+  /// `Points` vectors to `taps`.
+  @inline(__always)
+  static func weightGradient(
+    _ m: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
+  ) {
+    let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
+    let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
+    let last = load(m + (Points - 1) * step)
+    let (evenA, oddA) = (m1 + m2, m1 - m2)
+    let (evenB, oddB) = (m3 + m4, m3 - m4)
+    let w0 = m0 + evenA + evenB
+    let w1 = add(oddA, a, times(oddB, b))
+    let w2 = add(evenA, square(a), times(evenB, square(b)))
+    if Points == 6 {
+      store(w0, to: t)
+      store(w1, to: t + targetStep)
+      store(w2 + last, to: t + 2 * targetStep)
+    } else {
+      let (m5, m6) = (load(m + 5 * step), load(m + 6 * step))
+      let (evenC, oddC) = (m5 + m6, m5 - m6)
+      store(w0 + evenC, to: t)
+      store(add(oddC, c, w1), to: t + targetStep)
+      store(add(evenC, square(c), w2), to: t + 2 * targetStep)
+      store(
+        add(oddA, cube(a), add(oddB, cube(b), times(oddC, cube(c)))), to: t + 3 * targetStep)
+      store(
+        add(evenA, fourth(a), add(evenB, fourth(b), add(evenC, fourth(c), last))),
+        to: t + 4 * targetStep)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import NNKernelInterface
+import NNShapes
+
+/// How a Winograd convolution is cut. A function of the geometry and of ``BlockSizes`` alone.
+///
+/// The target is covered by tiles of 4×4 pixels. A region is a number of whole images where they are
+/// small, or else a number of rows of tiles of one image. A block is ``BlockSizes/width`` target
+/// channels.
+struct WinogradPlan {
+  /// The axes of the pass, their positions rounded up to whole tiles.
+  let vertical: GatherAxis
+  let horizontal: GatherAxis
+  /// Target rows and columns that are wanted: those that a pooling drops are not.
+  let targetHeight: Int
+  let targetWidth: Int
+  let batch: Int
+  let sourceChannels: Int
+  let targetChannels: Int
+  /// Source channels rounded up to whole vectors.
+  let sourceStride: Int
+  /// Points along an axis, 6 or 8, and of a tile.
+  let points: Int
+  let tilePoints: Int
+  /// Tiles of an image.
+  let tileRows: Int
+  let tileColumns: Int
+  let imagesPerRegion: Int
+  let tileRowsPerRegion: Int
+  let regionsPerImage: Int
+  let regions: Int
+  /// Blocks of target channels, and the parts that they are split into where there are few regions.
+  let blocks: Int
+  let splits: Int
+
+  /// `pooling` where a 2×2 max pooling follows the forward pass.
+  @inline(__always)
+  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool) {
+    var (rows, columns): (GatherAxis, GatherAxis)
+    switch pass {
+    case .forward:
+      rows = GatherAxis(
+        forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight)
+      columns = GatherAxis(
+        forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth)
+      sourceChannels = geometry.inputChannels
+      targetChannels = geometry.outputChannels
+    case .inputGradient:
+      rows = GatherAxis(
+        inputGradient: geometry.vertical, size: geometry.inputHeight,
+        outputSize: geometry.outputHeight, phase: 0)
+      columns = GatherAxis(
+        inputGradient: geometry.horizontal, size: geometry.inputWidth,
+        outputSize: geometry.outputWidth, phase: 0)
+      sourceChannels = geometry.outputChannels
+      targetChannels = geometry.inputChannels
+    }
+    targetHeight = pooling ? rows.positions / 2 * 2 : rows.positions
+    targetWidth = pooling ? columns.positions / 2 * 2 : columns.positions
+    tileRows = pieces(targetHeight, 4)
+    tileColumns = pieces(targetWidth, 4)
+    rows.positions = 4 * tileRows
+    columns.positions = 4 * tileColumns
+    vertical = rows
+    horizontal = columns
+    batch = geometry.batch
+    sourceStride = pieces(sourceChannels, lanes) * lanes
+    points = geometry.vertical.kernel + 3
+    tilePoints = points * points
+
+    let most = max(
+      BlockSizes.fewWinogradTiles,
+      min(BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (tilePoints * sourceStride)))
+    let tiles = tileRows * tileColumns
+    let wanted = min(most, max(BlockSizes.fewWinogradTiles, batch * tiles / BlockSizes.wantedTasks))
+    if tiles <= wanted {
+      imagesPerRegion = max(1, min(batch, wanted / max(1, tiles)))
+      tileRowsPerRegion = max(1, tileRows)
+    } else {
+      imagesPerRegion = 1
+      // Evenly, or the last region of an image would be a small one.
+      let perRegion = max(1, min(tileRows, wanted / max(1, tileColumns)))
+      tileRowsPerRegion = pieces(tileRows, pieces(tileRows, perRegion))
+    }
+    regionsPerImage = pieces(tileRows, tileRowsPerRegion)
+    regions = tiles == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
+    blocks = pieces(targetChannels, BlockSizes.width)
+    splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
+  }
+
+  /// Tiles of a region, at most.
+  var regionTiles: Int { imagesPerRegion * tileRowsPerRegion * tileColumns }
+
+  // MARK: Layouts
+
+  /// The padded copy of what a region reads: (image, row, column, channel).
+  var copyRows: Int { 4 * tileRowsPerRegion + points - 4 }
+  var copyRowStride: Int { (4 * tileColumns + points - 4) * sourceStride }
+  var copyImageStride: Int { copyRows * copyRowStride }
+  var copyFloats: Int { imagesPerRegion * copyImageStride }
+
+  /// Floats from one point to the next of the source's values, (point, tile, channel). A cache line
+  /// more than needed: points at a distance of a power of two would share a few cache sets.
+  var sourcePointStride: Int { regionTiles * sourceStride + 16 }
+  /// The same for a block's products, (point, tile, block channel).
+  var productPointStride: Int { regionTiles * BlockSizes.width + 16 }
+  /// The same for the packed weights, (block, point, source channel, block channel).
+  var weightPointStride: Int { sourceChannels * BlockSizes.width + 16 }
+  var weightBlockStride: Int { tilePoints * weightPointStride }
+
+  /// Floats of the values between a tile's two passes over its columns and rows.
+  var lineFloats: Int { tilePoints * lanes }
+  /// Floats of the taps of one block: for packing.
+  var tapFloats: Int { (points - 3) * (points - 3) * sourceChannels * BlockSizes.width }
+
+  var counts: GatherCounts {
+    let computing =
+      copyFloats + tilePoints * sourcePointStride + tilePoints * productPointStride + lineFloats
+    return GatherCounts(
+      packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
+      scratchCount: max(computing, tapFloats + lineFloats))
+  }
+
+  /// What region `index` holds.
+  @inline(__always)
+  func region(_ index: Int) -> WinogradRegion {
+    let firstImage = index / regionsPerImage * imagesPerRegion
+    let firstTileRow = index % regionsPerImage * tileRowsPerRegion
+    return WinogradRegion(
+      firstImage: firstImage, images: min(imagesPerRegion, batch - firstImage),
+      firstTileRow: firstTileRow, tileRows: min(tileRowsPerRegion, tileRows - firstTileRow),
+      tileColumns: tileColumns)
+  }
+}
+
+/// The tiles of one task, numbered image by image and row by row.
+struct WinogradRegion {
+  let firstImage: Int
+  let images: Int
+  let firstTileRow: Int
+  let tileRows: Int
+  let tileColumns: Int
+
+  var tilesPerImage: Int { tileRows * tileColumns }
+  var tiles: Int { images * tilesPerImage }
+}

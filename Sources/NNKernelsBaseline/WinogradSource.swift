@@ -1,0 +1,158 @@
+import NNKernelInterface
+import NNShapes
+
+// A region's part of a feature map with zeros around it, and its values at the Winograd points.
+
+/// Copies what the tiles of `region` read to `copy`, with zeros outside the map and in the channels
+/// that fill up the last vector.
+func copyWinogradSource(
+  _ plan: WinogradPlan, _ region: WinogradRegion, _ source: UnsafePointer<Float>,
+  to copy: UnsafeMutablePointer<Float>
+) {
+  let (channels, stride) = (plan.sourceChannels, plan.sourceStride)
+  let width = 4 * plan.tileColumns + plan.points - 4
+  let left = min(max(plan.horizontal.before, 0), width)
+  let firstColumn = max(-plan.horizontal.before, 0)
+  let columns = max(0, min(width - left, plan.horizontal.sourceSize - firstColumn))
+  var image = 0
+  while image < region.images {
+    let map =
+      source + (region.firstImage + image) * plan.vertical.sourceSize * plan.horizontal.sourceSize
+      * channels
+    var row = 0
+    while row < 4 * region.tileRows + plan.points - 4 {
+      let target = copy + image * plan.copyImageStride + row * plan.copyRowStride
+      let sourceRow = 4 * region.firstTileRow + row - plan.vertical.before
+      if sourceRow < 0 || sourceRow >= plan.vertical.sourceSize {
+        zero(target, width * stride)
+      } else {
+        let line = map + (sourceRow * plan.horizontal.sourceSize + firstColumn) * channels
+        zero(target, left * stride)
+        if channels == stride {
+          copyFloats(line, target + left * stride, columns * channels)
+        } else {
+          var column = 0
+          while column < columns {
+            let pixel = target + (left + column) * stride
+            copyFloats(line + column * channels, pixel, channels)
+            zero(pixel + channels, stride - channels)
+            column += 1
+          }
+        }
+        zero(target + (left + columns) * stride, (width - left - columns) * stride)
+      }
+      row += 1
+    }
+    image += 1
+  }
+}
+
+/// The same for a gradient behind a 2×2 max pooling: each value goes to the cell of its window that
+/// `argmax` names, the other cells are zeros.
+func copyWinogradSource(
+  _ plan: WinogradPlan, _ region: WinogradRegion, pooled values: UnsafePointer<Float>,
+  _ argmax: UnsafePointer<UInt8>, to copy: UnsafeMutablePointer<Float>
+) {
+  let (channels, stride) = (plan.sourceChannels, plan.sourceStride)
+  let (pooledHeight, pooledWidth) = (plan.vertical.sourceSize / 2, plan.horizontal.sourceSize / 2)
+  let height = 4 * region.tileRows + plan.points - 4
+  let width = 4 * plan.tileColumns + plan.points - 4
+  // Copy row r holds gradient row top + r.
+  let top = 4 * region.firstTileRow - plan.vertical.before
+  let left = -plan.horizontal.before
+  var image = 0
+  while image < region.images {
+    let target = copy + image * plan.copyImageStride
+    zero(target, height * plan.copyRowStride)
+    let map = (region.firstImage + image) * pooledHeight * pooledWidth
+    var y = max(0, (top - 1) / 2)
+    while y < pooledHeight && 2 * y - top < height {
+      var x = max(0, (left - 1) / 2)
+      while x < pooledWidth && 2 * x - left < width {
+        let position = (map + y * pooledWidth + x) * channels
+        let (row, column) = (2 * y - top, 2 * x - left)
+        if row >= 0 && row + 1 < height && column >= 0 && column + 1 < width && channels == stride {
+          placeWindow(
+            values + position, argmax + position, channels,
+            target + row * plan.copyRowStride + column * stride, stride, plan.copyRowStride)
+        } else {
+          var channel = 0
+          while channel < channels {
+            let cell = Int(argmax[position + channel])
+            let (r, c) = (row + cell / 2, column + cell % 2)
+            if r >= 0 && r < height && c >= 0 && c < width {
+              target[r * plan.copyRowStride + c * stride + channel] = values[position + channel]
+            }
+            channel += 1
+          }
+        }
+        x += 1
+      }
+      y += 1
+    }
+    image += 1
+  }
+}
+
+/// The four cells of one window, for a number of channels that fills whole vectors.
+@inline(__always)
+private func placeWindow(
+  _ values: UnsafePointer<Float>, _ argmax: UnsafePointer<UInt8>, _ channels: Int,
+  _ target: UnsafeMutablePointer<Float>, _ columnStride: Int, _ rowStride: Int
+) {
+  let none = Vector(repeating: 0)
+  var channel = 0
+  while channel < channels {
+    let value = load(values + channel)
+    let cell = loadBytes(argmax + channel)
+    store(
+      none.replacing(with: value, where: cell .== IntVector(repeating: 0)), to: target + channel)
+    store(
+      none.replacing(with: value, where: cell .== IntVector(repeating: 1)),
+      to: target + columnStride + channel)
+    store(
+      none.replacing(with: value, where: cell .== IntVector(repeating: 2)),
+      to: target + rowStride + channel)
+    store(
+      none.replacing(with: value, where: cell .== IntVector(repeating: 3)),
+      to: target + rowStride + columnStride + channel)
+    channel += lanes
+  }
+}
+
+/// The values at all points of all tiles of a region: v = Bᵀ · d · B, from the padded copy to
+/// (point, tile, channel).
+@inline(__always)
+func transformWinogradSource<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ region: WinogradRegion,
+  _ copy: UnsafePointer<Float>, to values: UnsafeMutablePointer<Float>,
+  _ between: UnsafeMutablePointer<Float>
+) {
+  var tile = 0
+  while tile < region.tiles {
+    let (image, place) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
+    let patch =
+      copy + image * plan.copyImageStride + place / region.tileColumns * 4 * plan.copyRowStride
+      + place % region.tileColumns * 4 * plan.sourceStride
+    var channel = 0
+    while channel < plan.sourceStride {
+      var column = 0
+      while column < Points {
+        lines.input(
+          patch + column * plan.sourceStride + channel, plan.copyRowStride, between + column * lanes,
+          Points * lanes)
+        column += 1
+      }
+      var row = 0
+      while row < Points {
+        lines.input(
+          between + row * Points * lanes, lanes,
+          values + row * Points * plan.sourcePointStride + tile * plan.sourceStride + channel,
+          plan.sourcePointStride)
+        row += 1
+      }
+      channel += lanes
+    }
+    tile += 1
+  }
+}
