@@ -12,19 +12,15 @@ import statistics
 import sys
 import time
 
-WARM_UPS = 3
-FEWEST_RUNS = 5
+WARM_UPS = 2
+FEWEST_RUNS = 3
 
 
 def arguments():
     parser = argparse.ArgumentParser(description="Times steps that standard input asks for.")
     parser.add_argument("--nnrun", required=True, help="the nnrun binary, which reads the model files")
     parser.add_argument("--threads", type=int, required=True)
-    options = parser.parse_args()
-    # The libraries take as many threads as there are cores to run on.
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, cores[: options.threads])
-    return options
+    return parser.parse_args()
 
 
 def measure(seconds, step):
