@@ -43,6 +43,12 @@ public final class Conv2d: Layer {
       horizontal: horizontal, groups: groups, epilogue: epilogue)
   }
 
+  /// The numbers of the convolution of an input (N, C, H, W) or (C, H, W).
+  func geometry(for input: Shape) -> Conv2dGeometry {
+    Conv2dGeometry(
+      input: input, weight: weight.shape, vertical: vertical, horizontal: horizontal, groups: groups)
+  }
+
   public var ownParameters: [NamedParameter] { NamedParameter.list(weight: weight, bias: bias) }
 }
 

@@ -47,7 +47,7 @@ public struct Pass {
         }
         count += 1
       }
-      kind = count == 0 ? .layer(first) : .convolution(convolution, epilogue, roundsUp: roundsUp)
+      kind = .convolution(convolution, epilogue, roundsUp: roundsUp)
     case let linear as Linear:
       count = next.first is ReLU ? 1 : 0
       kind = count == 0 ? .layer(first) : .linear(linear)
@@ -62,7 +62,7 @@ public struct Pass {
     case .layer(let layer): return layer.forward(input, tape)
     case .linear(let linear): return linear.forward(input, tape, relu: true)
     case .convolution(let convolution, let epilogue, let roundsUp):
-      if roundsUp, !convolution.hasEvenOutput(for: tape.shape(input)) { break }
+      if roundsUp, !convolution.geometry(for: tape.shape(input)).hasEvenOutput { break }
       return convolution.forward(input, tape, epilogue: epilogue)
     }
     // A window at the edge that rounding up adds.
@@ -70,14 +70,19 @@ public struct Pass {
     for index in layers.indices { value = layers[index].forward(value, tape) }
     return value
   }
+
+  /// The convolution of an input of this shape and what follows it in the same pass; nil for others.
+  public func convolution(
+    of input: Shape
+  ) -> (geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue)? {
+    guard case .convolution(let layer, let epilogue, let roundsUp) = kind else { return nil }
+    let geometry = layer.geometry(for: input)
+    return (geometry, roundsUp && !geometry.hasEvenOutput ? .none : epilogue)
+  }
 }
 
-extension Conv2d {
-  /// Whether height and width of the output are even, for an input (…, H, W).
-  fileprivate func hasEvenOutput(for input: Shape) -> Bool {
-    vertical.outputSize(of: input[input.rank - 2]) % 2 == 0
-      && horizontal.outputSize(of: input[input.rank - 1]) % 2 == 0
-  }
+extension Conv2dGeometry {
+  fileprivate var hasEvenOutput: Bool { outputHeight % 2 == 0 && outputWidth % 2 == 0 }
 }
 
 extension MaxPool2d {

@@ -29,7 +29,8 @@ extension Tape {
   ) -> Variable {
     let (input, weight) = (stored(input, as: .channelsLast), stored(weight, as: .channelsLast))
     let (x, w) = (tensor(input), tensor(weight))
-    let geometry = convolutionGeometry(x.shape, w.shape, vertical, horizontal, groups: groups)
+    let geometry = Conv2dGeometry(
+      input: x.shape, weight: w.shape, vertical: vertical, horizontal: horizontal, groups: groups)
     let inputs = Node.Inputs(first: input.index, second: weight.index, third: bias?.index ?? -1)
     let output = pool.makeTensor(outputShape(of: x.shape, geometry, epilogue), .channelsLast)
     let argmax = epilogue.pooling && needsGradient(inputs) ? pool.take(byteCount: output.count) : nil
@@ -68,21 +69,6 @@ extension Tape {
     }
   }
 
-  /// Traps where a weight of shape `w` does not go with an input of shape `x`.
-  private func convolutionGeometry(
-    _ x: Shape, _ w: Shape, _ vertical: WindowGeometry, _ horizontal: WindowGeometry, groups: Int
-  ) -> Conv2dGeometry {
-    let rank = x.rank
-    precondition(
-      (rank == 3 || rank == 4) && w.rank == 4 && x[rank - 3] == w[1] * groups
-        && w[2] == vertical.kernel && w[3] == horizontal.kernel,
-      "Conv2d: weight \(w) with \(groups) groups on input \(x)")
-    return Conv2dGeometry(
-      batch: rank == 4 ? x[0] : 1, inputChannels: x[rank - 3], inputHeight: x[rank - 2],
-      inputWidth: x[rank - 1], outputChannels: w[0], groups: groups, vertical: vertical,
-      horizontal: horizontal)
-  }
-
   private func outputShape(
     of input: Shape, _ geometry: Conv2dGeometry, _ epilogue: ConvolutionEpilogue
   ) -> Shape {
@@ -92,5 +78,23 @@ extension Tape {
     let rank = input.rank
     return input.replacing(rank - 3, with: geometry.outputChannels).replacing(rank - 2, with: height)
       .replacing(rank - 1, with: width)
+  }
+}
+
+extension Conv2dGeometry {
+  /// That of a weight (O, C/groups, kH, kW) on an input (N, C, H, W) or (C, H, W). Traps where they do
+  /// not go together.
+  init(
+    input x: Shape, weight w: Shape, vertical: WindowGeometry, horizontal: WindowGeometry, groups: Int
+  ) {
+    let rank = x.rank
+    precondition(
+      (rank == 3 || rank == 4) && w.rank == 4 && x[rank - 3] == w[1] * groups
+        && w[2] == vertical.kernel && w[3] == horizontal.kernel,
+      "Conv2d: weight \(w) with \(groups) groups on input \(x)")
+    self.init(
+      batch: rank == 4 ? x[0] : 1, inputChannels: x[rank - 3], inputHeight: x[rank - 2],
+      inputWidth: x[rank - 1], outputChannels: w[0], groups: groups, vertical: vertical,
+      horizontal: horizontal)
   }
 }
