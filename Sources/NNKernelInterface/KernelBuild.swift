@@ -110,6 +110,13 @@ public protocol NormalizationKernels {
   static func logSoftmaxBackward(
     outer: Int, axis: Int, inner: Int, output: UnsafePointer<Float>,
     outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
+  /// The loss of each line, -Σ t · log softmax(x), and its gradient softmax(x) · Σ t - t, for targets
+  /// t[c] = (1 - ε) · w[y] · (c = y) + (ε/C) · w[c]; both 0 where the label y is ignored. Labels and
+  /// losses are (outer, inner); labels are in 0 ..< axis or ignored.
+  static func crossEntropy(
+    outer: Int, axis: Int, inner: Int, step: CrossEntropyStep, input: UnsafePointer<Float>,
+    labels: UnsafePointer<Int64>, weight: UnsafePointer<Float>?, losses: UnsafeMutablePointer<Float>,
+    gradient: UnsafeMutablePointer<Float>)
 }
 
 /// Pooling of whole images or rows of them; pointers are to the whole batch.

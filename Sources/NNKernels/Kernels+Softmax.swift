@@ -1,5 +1,8 @@
 import NNKernelInterface
 
+/// See the type of the same name for the meaning of each number.
+public typealias CrossEntropyStep = NNKernelInterface.CrossEntropyStep
+
 /// Elements a task.
 private let pieceSize = 8192
 
@@ -51,6 +54,23 @@ extension Kernels {
       build.logSoftmaxBackward(
         outer: count, axis: axis, inner: inner, output: output + start,
         outputGradient: outputGradient + start, inputGradient: inputGradient + start)
+    }
+  }
+
+  /// The loss of each line, -Σ t · log softmax(x), and its gradient softmax(x) · Σ t - t, for targets
+  /// t[c] = (1 - ε) · w[y] · (c = y) + (ε/C) · w[c]; both 0 where the label y is ignored. Labels and
+  /// losses are (outer, inner); labels are in 0 ..< axis or ignored.
+  public func crossEntropy(
+    outer: Int, axis: Int, inner: Int, step: CrossEntropyStep, input: UnsafePointer<Float>,
+    labels: UnsafePointer<Int64>, weight: UnsafePointer<Float>?, losses: UnsafeMutablePointer<Float>,
+    gradient: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    forEachBlock(outer, axis * inner, pool) { start, count in
+      // The first line of the block: lines are as many as elements of one class.
+      let line = start / axis
+      build.crossEntropy(
+        outer: count, axis: axis, inner: inner, step: step, input: input + start, labels: labels + line,
+        weight: weight, losses: losses + line, gradient: gradient + start)
     }
   }
 

@@ -59,6 +59,11 @@ struct Command {
     }
   }
 
+  /// `--convolution`, the fastest method unless given.
+  var convolutionMethod: ConvolutionMethod {
+    invocation.text(.convolution).flatMap(ConvolutionMethod.init(rawValue:)) ?? .automatic
+  }
+
   // MARK: What several verbs say
 
   /// Diagnostics on standard error.

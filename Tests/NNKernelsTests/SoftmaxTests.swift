@@ -61,6 +61,64 @@ import Testing
     }
   }
 
+  @Test(arguments: TestBuild.all)
+  func crossEntropyFollowsItsFormula(build: TestBuild) {
+    for axis in [1, 3, 10, 17] {
+      for (outer, inner) in [(1, 1), (5, 1), (2, 3), (2, 17), (3000, 1)] where outer < 100 || axis == 10 {
+        for smoothing: Float in [0, 0.2] {
+          for isWeighted in [false, true] {
+            checkCrossEntropy(build, outer, axis, inner, smoothing: smoothing, isWeighted: isWeighted)
+          }
+        }
+      }
+    }
+  }
+
+  /// Every third label is ignored, but not the first.
+  private func checkCrossEntropy(
+    _ build: TestBuild, _ outer: Int, _ axis: Int, _ inner: Int, smoothing: Float, isWeighted: Bool
+  ) {
+    let (count, lines) = (outer * axis * inner, outer * inner)
+    let (x, weight) = (Buffer(count, seed: 1), Buffer(axis, seed: 2))
+    for index in 0..<count { x.pointer[index] *= 8 }
+    for c in 0..<axis { weight.pointer[c] = isWeighted ? 1 + weight.pointer[c] : 1 }
+    let labels = (0..<lines).map { Int64($0 % 3 == 1 ? -100 : $0 * 7 % axis) }
+    let (expectedLosses, expectedGradient) = (Buffer(lines), Buffer(count))
+    for line in 0..<lines {
+      let positions = (0..<axis).map { (line / inner * axis + $0) * inner + line % inner }
+      let largest = positions.map { Double(x.pointer[$0]) }.max() ?? 0
+      let total = positions.reduce(0) { $0 + exp(Double(x.pointer[$1]) - largest) }
+      let targets = (0..<axis).map { c -> Double in
+        let w = Double(weight.pointer[c])
+        let share = Double(smoothing) / Double(axis) * w
+        if labels[line] < 0 { return 0 }
+        return share + (c == Int(labels[line]) ? (1 - Double(smoothing)) * w : 0)
+      }
+      var loss = 0.0
+      for (position, t) in zip(positions, targets) {
+        let logarithm = Double(x.pointer[position]) - largest - log(total)
+        loss -= t * logarithm
+        expectedGradient.pointer[position] = Float(exp(logarithm) * targets.reduce(0, +) - t)
+      }
+      expectedLosses.pointer[line] = Float(loss)
+    }
+    for pool in [Pools.one, Pools.three] {
+      let (losses, gradient) = (Buffer(lines), Buffer(count))
+      labels.withUnsafeBufferPointer { labels in
+        guard let labels = labels.baseAddress else { return }
+        build.kernels.crossEntropy(
+          outer: outer, axis: axis, inner: inner,
+          step: CrossEntropyStep(ignoreIndex: -100, smoothing: smoothing), input: x.pointer,
+          labels: labels, weight: isWeighted ? weight.pointer : nil, losses: losses.pointer,
+          gradient: gradient.pointer, pool: pool)
+      }
+      let name = "(\(outer), \(axis), \(inner)), smoothing \(smoothing), weighted \(isWeighted)"
+      #expect(losses.error(against: expectedLosses) < 5e-6, "losses of \(name)")
+      #expect(gradient.error(against: expectedGradient) < 5e-6, "gradient of \(name)")
+      #expect(losses.guardIsIntact && gradient.guardIsIntact, "\(name)")
+    }
+  }
+
   @Test(arguments: TestBuild.all, [1, 2])
   func aLineOfMinusInfinityOrWithNaNIsNaN(build: TestBuild, inner: Int) {
     for special: Float in [-.infinity, .nan] {

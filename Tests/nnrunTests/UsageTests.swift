@@ -190,6 +190,13 @@ struct WrongUsage: Sendable, CustomTestStringConvertible {
 
       """),
     WrongUsage(
+      "bench models/tudui.nn --convolution fast",
+      """
+      nnrun: --convolution takes automatic or direct, found `fast`
+      See `nnrun bench --help`.
+
+      """),
+    WrongUsage(
       "convert models/tudui.nn --to yml",
       """
       nnrun: --to takes nn or yaml, found `yml`

@@ -48,6 +48,7 @@ extension Tape {
     case .logSoftmax(let layout): logSoftmaxBackward(layout, node, outputGradient)
     case .dropout(let operation): dropoutBackward(operation, node, outputGradient)
     case .classLoss(let operation): classLossBackward(operation, node, outputGradient)
+    case .crossEntropy(let operation): crossEntropyBackward(operation, node, outputGradient)
     case .probabilityLoss(let operation): probabilityLossBackward(operation, node, outputGradient)
     case .squaredError(let operation): squaredErrorBackward(operation, node, outputGradient)
     }

@@ -34,6 +34,7 @@ enum Operation {
   case logSoftmax(AxisLayout)
   case dropout(DropoutOperation)
   case classLoss(ClassLossOperation)
+  case crossEntropy(CrossEntropyOperation)
   case probabilityLoss(ProbabilityLossOperation)
   case squaredError(SquaredErrorOperation)
 }

@@ -1,3 +1,4 @@
+import NNKernels
 import NNShapes
 
 /// A 2-D convolution, PyTorch's `Conv2d` with zero padding; see ``Tape/conv2d(_:weight:bias:vertical:horizontal:groups:)``.
@@ -32,9 +33,20 @@ public final class Conv2d: Layer {
   }
 
   public func forward(_ input: Variable, _ tape: Tape) -> Variable {
+    forward(input, tape, epilogue: .none)
+  }
+
+  /// The convolution and what follows it in one pass.
+  func forward(_ input: Variable, _ tape: Tape, epilogue: ConvolutionEpilogue) -> Variable {
     tape.conv2d(
       input, weight: tape.variable(weight), bias: bias.map { tape.variable($0) }, vertical: vertical,
-      horizontal: horizontal, groups: groups)
+      horizontal: horizontal, groups: groups, epilogue: epilogue)
+  }
+
+  /// The numbers of the convolution of an input (N, C, H, W) or (C, H, W).
+  func geometry(for input: Shape) -> Conv2dGeometry {
+    Conv2dGeometry(
+      input: input, weight: weight.shape, vertical: vertical, horizontal: horizontal, groups: groups)
   }
 
   public var ownParameters: [NamedParameter] { NamedParameter.list(weight: weight, bias: bias) }

@@ -14,8 +14,12 @@ public final class Linear: Layer {
     Initialization.kaimingUniform(weight: weight, bias: self.bias, fanIn: inFeatures, generator)
   }
 
-  public func forward(_ input: Variable, _ tape: Tape) -> Variable {
-    tape.linear(input, weight: tape.variable(weight), bias: bias.map { tape.variable($0) })
+  public func forward(_ input: Variable, _ tape: Tape) -> Variable { forward(input, tape, relu: false) }
+
+  /// The linear map, and a ReLU in the same node.
+  func forward(_ input: Variable, _ tape: Tape, relu: Bool) -> Variable {
+    tape.linear(
+      input, weight: tape.variable(weight), bias: bias.map { tape.variable($0) }, relu: relu)
   }
 
   public var ownParameters: [NamedParameter] { NamedParameter.list(weight: weight, bias: bias) }

@@ -31,11 +31,10 @@ public struct CrossEntropyLoss: Loss {
   ) throws(TargetError) -> Variable {
     let shape = tape.shape(input)
     precondition(shape.rank >= 1, "CrossEntropyLoss of a scalar")
-    let logProbabilities = tape.logSoftmax(input, dim: shape.rank == 1 ? 0 : 1)
     switch target {
     case .classes(let labels):
-      return try tape.classLoss(
-        logProbabilities, labels, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction,
+      return try tape.crossEntropy(
+        input, labels, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction,
         labelSmoothing: Float(labelSmoothing))
     case .values(let probabilities):
       guard probabilities.shape == shape else {
@@ -43,7 +42,8 @@ public struct CrossEntropyLoss: Loss {
       }
       guard ignoreIndex < 0 else { throw .ignoreIndexWithProbabilities(ignoreIndex) }
       return tape.probabilityLoss(
-        logProbabilities, probabilities, weight: weight, reduction: reduction,
+        tape.logSoftmax(input, dim: shape.rank == 1 ? 0 : 1), probabilities, weight: weight,
+        reduction: reduction,
         labelSmoothing: Float(labelSmoothing))
     }
   }

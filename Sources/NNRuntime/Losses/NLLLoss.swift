@@ -26,7 +26,6 @@ public struct NLLLoss: Loss {
       throw .needsClasses(expected: tape.labelShape(of: shape))
     }
     return try tape.classLoss(
-      input, labels, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction,
-      labelSmoothing: 0)
+      input, labels, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction)
   }
 }

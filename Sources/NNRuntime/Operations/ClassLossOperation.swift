@@ -6,39 +6,25 @@ struct ClassLossOperation {
   let layout: AxisLayout
   let ignoreIndex: Int
   let reduction: Reduction
-  let labelSmoothing: Float
   /// What the mean divides by: the sum of the labels' weights.
   let divisor: Float
 }
 
 extension Tape {
-  /// l = -(1 - ε) · w[y] · x[y] - (ε/C) · Σ_c w[c] · x[c] for log-probabilities x and labels y, 0 where
-  /// y is `ignoreIndex`; the mean divides by Σ w[y], and is NaN where every label is ignored.
+  /// l = -w[y] · x[y] for log-probabilities x and labels y, 0 where y is `ignoreIndex`; the mean divides
+  /// by Σ w[y], and is NaN where every label is ignored.
   ///
   /// `input` (C), (N, C) or (N, C, d₁, …). Throws where the labels have another shape than
   /// ``labelShape(of:)``, or are no class.
   func classLoss(
     _ input: Variable, _ labels: IndexTensor, weight: Tensor?, ignoreIndex: Int,
-    reduction: Reduction, labelSmoothing: Float
+    reduction: Reduction
   ) throws(TargetError) -> Variable {
     let input = stored(input, as: .contiguous)
     let x = tensor(input)
     let layout = AxisLayout(x.shape, dim: x.shape.rank == 1 ? 0 : 1, "class loss")
-    let expected = labelShape(of: x.shape)
-    guard labels.shape == expected else {
-      throw .shape(input: x.shape, target: labels.shape, expected: expected)
-    }
-    precondition(
-      weight == nil || weight?.shape == Shape(layout.axis),
-      "a loss on \(layout.axis) classes with another number of class weights")
-    for index in 0..<labels.count {
-      let label = labels.pointer[index]
-      guard label == Int64(ignoreIndex) || (0..<Int64(layout.axis)).contains(label) else {
-        throw .classOutOfRange(index: index, value: label, classCount: layout.axis)
-      }
-    }
-
-    let output = pool.makeTensor(reduction == .none ? expected : .scalar)
+    try check(labels, weight: weight, ignoreIndex: ignoreIndex, of: x.shape, layout)
+    let output = pool.makeTensor(reduction == .none ? labels.shape : .scalar)
     var (sum, divisor) = (0.0, 0.0)
     layout.forEachLine { line, start in
       let label = Int(labels.pointer[line])
@@ -46,13 +32,6 @@ extension Tape {
       if label != ignoreIndex {
         let labelWeight = weight?.pointer[label] ?? 1
         loss = -x.pointer[start + label * layout.inner] * labelWeight
-        if labelSmoothing > 0 {
-          var smooth: Float = 0
-          for c in 0..<layout.axis {
-            smooth -= x.pointer[start + c * layout.inner] * (weight?.pointer[c] ?? 1)
-          }
-          loss = (1 - labelSmoothing) * loss + labelSmoothing / Float(layout.axis) * smooth
-        }
         divisor += Double(labelWeight)
       }
       if reduction == .none { output.pointer[line] = loss } else { sum += Double(loss) }
@@ -63,8 +42,7 @@ extension Tape {
     case .mean: output.pointer[0] = Float(sum / divisor)
     }
     let operation = ClassLossOperation(
-      layout: layout, ignoreIndex: ignoreIndex, reduction: reduction,
-      labelSmoothing: labelSmoothing, divisor: Float(divisor))
+      layout: layout, ignoreIndex: ignoreIndex, reduction: reduction, divisor: Float(divisor))
     return record(
       .classLoss(operation), Node.Inputs(first: input.index), output, saved: labels.storage,
       classWeights: weight)
@@ -72,7 +50,7 @@ extension Tape {
 
   func classLossBackward(_ operation: ClassLossOperation, _ node: Node, _ outputGradient: Tensor) {
     guard let labels = node.saved?.int64s else { return }
-    let (layout, smoothing) = (operation.layout, operation.labelSmoothing)
+    let layout = operation.layout
     let weight = node.classWeights?.pointer
     let inputGradient = pool.makeTensor(values[node.inputs.first].tensor.shape)
     layout.forEachLine { line, start in
@@ -80,15 +58,31 @@ extension Tape {
       let isCounted = label != operation.ignoreIndex
       let gradient = operation.reduction.gradient(outputGradient, line, divisor: operation.divisor)
       for c in 0..<layout.axis {
-        var value: Float = 0
-        if isCounted && smoothing > 0 {
-          value = -smoothing / Float(layout.axis) * (weight?[c] ?? 1) * gradient
-        }
-        if isCounted && c == label { value -= (1 - smoothing) * (weight?[c] ?? 1) * gradient }
-        inputGradient.pointer[start + c * layout.inner] = value
+        inputGradient.pointer[start + c * layout.inner] =
+          isCounted && c == label ? -(weight?[c] ?? 1) * gradient : 0
       }
     }
     addGradient(inputGradient, to: node.inputs.first)
+  }
+
+  /// Throws where the labels are not of an input of shape `input`, or are no class. Traps where the
+  /// class weights are not as many as the classes.
+  func check(
+    _ labels: IndexTensor, weight: Tensor?, ignoreIndex: Int, of input: Shape, _ layout: AxisLayout
+  ) throws(TargetError) {
+    let expected = labelShape(of: input)
+    guard labels.shape == expected else {
+      throw .shape(input: input, target: labels.shape, expected: expected)
+    }
+    precondition(
+      weight == nil || weight?.shape == Shape(layout.axis),
+      "a loss on \(layout.axis) classes with another number of class weights")
+    for index in 0..<labels.count {
+      let label = labels.pointer[index]
+      guard label == Int64(ignoreIndex) || (label >= 0 && label < Int64(layout.axis)) else {
+        throw .classOutOfRange(index: index, value: label, classCount: layout.axis)
+      }
+    }
   }
 
   /// The shape of the labels of an input: without its class dimension.

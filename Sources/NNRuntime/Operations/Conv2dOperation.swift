@@ -1,9 +1,10 @@
 import NNKernels
 import NNShapes
 
-/// The numbers of a recorded convolution.
+/// The numbers of a recorded convolution; with a pooling the node keeps the argmax bytes.
 struct Conv2dOperation {
   let geometry: Conv2dGeometry
+  let epilogue: ConvolutionEpilogue
 }
 
 extension Tape {
@@ -15,40 +16,44 @@ extension Tape {
     _ input: Variable, weight: Variable, bias: Variable?, vertical: WindowGeometry,
     horizontal: WindowGeometry, groups: Int
   ) -> Variable {
+    conv2d(
+      input, weight: weight, bias: bias, vertical: vertical, horizontal: horizontal, groups: groups,
+      epilogue: .none)
+  }
+
+  /// The same followed by what `epilogue` says, in one pass: the maxima of 2×2 windows, which halve H'
+  /// and W', and max(y, 0).
+  public func conv2d(
+    _ input: Variable, weight: Variable, bias: Variable?, vertical: WindowGeometry,
+    horizontal: WindowGeometry, groups: Int, epilogue: ConvolutionEpilogue
+  ) -> Variable {
     let (input, weight) = (stored(input, as: .channelsLast), stored(weight, as: .channelsLast))
     let (x, w) = (tensor(input), tensor(weight))
-    let rank = x.shape.rank
-    precondition(
-      (rank == 3 || rank == 4) && w.shape.rank == 4
-        && x.shape[rank - 3] == w.shape[1] * groups && w.shape[2] == vertical.kernel
-        && w.shape[3] == horizontal.kernel,
-      "Conv2d: weight \(w.shape) with \(groups) groups on input \(x.shape)")
     let geometry = Conv2dGeometry(
-      batch: rank == 4 ? x.shape[0] : 1, inputChannels: x.shape[rank - 3],
-      inputHeight: x.shape[rank - 2], inputWidth: x.shape[rank - 1], outputChannels: w.shape[0],
-      groups: groups, vertical: vertical, horizontal: horizontal)
-    let outputShape = x.shape.replacing(rank - 3, with: geometry.outputChannels)
-      .replacing(rank - 2, with: geometry.outputHeight).replacing(rank - 1, with: geometry.outputWidth)
-    let output = pool.makeTensor(outputShape, .channelsLast)
+      input: x.shape, weight: w.shape, vertical: vertical, horizontal: horizontal, groups: groups)
+    let inputs = Node.Inputs(first: input.index, second: weight.index, third: bias?.index ?? -1)
+    let output = pool.makeTensor(outputShape(of: x.shape, geometry, epilogue), .channelsLast)
+    let argmax = epilogue.pooling && needsGradient(inputs) ? pool.take(byteCount: output.count) : nil
     let workspace = makeWorkspace(
-      kernels.conv2dForwardWorkspaceCount(geometry, epilogue: .none, pool: threads))
+      kernels.conv2dForwardWorkspaceCount(geometry, epilogue: epilogue, pool: threads))
     kernels.conv2dForward(
-      geometry, epilogue: .none, input: x.pointer, weight: w.pointer,
+      geometry, epilogue: epilogue, input: x.pointer, weight: w.pointer,
       bias: bias.map { UnsafePointer(tensor($0).pointer) }, output: output.pointer,
-      argmax: nil, workspace: workspace.pointer, pool: threads)
+      argmax: argmax?.bytes, workspace: workspace.pointer, pool: threads)
     return record(
-      .conv2d(Conv2dOperation(geometry: geometry)),
-      Node.Inputs(first: input.index, second: weight.index, third: bias?.index ?? -1), output)
+      .conv2d(Conv2dOperation(geometry: geometry, epilogue: epilogue)), inputs, output, saved: argmax)
   }
 
   func conv2dBackward(_ operation: Conv2dOperation, _ node: Node, _ outputGradient: Tensor) {
-    let (geometry, inputs) = (operation.geometry, node.inputs)
+    let (geometry, epilogue, inputs) = (operation.geometry, operation.epilogue, node.inputs)
     let (x, w) = (values[inputs.first].tensor, values[inputs.second].tensor)
-    let gradient = ConvolutionOutputGradient(values: outputGradient.pointer, argmax: nil)
+    let masked = epilogue.relu ? reluMasked(outputGradient, by: values[node.output].tensor) : outputGradient
+    let gradient = ConvolutionOutputGradient(
+      values: masked.pointer, argmax: node.saved.map { UnsafePointer($0.bytes) })
     if wantsGradient(inputs.first) {
       let inputGradient = pool.makeTensor(x.shape, .channelsLast)
       let workspace = makeWorkspace(
-        kernels.conv2dInputGradientWorkspaceCount(geometry, pooled: false, pool: threads))
+        kernels.conv2dInputGradientWorkspaceCount(geometry, pooled: epilogue.pooling, pool: threads))
       kernels.conv2dInputGradient(
         geometry, outputGradient: gradient, weight: w.pointer,
         inputGradient: inputGradient.pointer, workspace: workspace.pointer, pool: threads)
@@ -56,11 +61,40 @@ extension Tape {
     }
     writeWeightGradients(of: node) { weightGradient, biasGradient, accumulate in
       let workspace = makeWorkspace(
-        kernels.conv2dWeightGradientWorkspaceCount(geometry, pooled: false, pool: threads))
+        kernels.conv2dWeightGradientWorkspaceCount(geometry, pooled: epilogue.pooling, pool: threads))
       kernels.conv2dWeightGradient(
         geometry, input: x.pointer, outputGradient: gradient,
         weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
         workspace: workspace.pointer, pool: threads)
     }
+  }
+
+  private func outputShape(
+    of input: Shape, _ geometry: Conv2dGeometry, _ epilogue: ConvolutionEpilogue
+  ) -> Shape {
+    let divisor = epilogue.pooling ? 2 : 1
+    let (height, width) = (geometry.outputHeight / divisor, geometry.outputWidth / divisor)
+    precondition(height >= 1 && width >= 1, "MaxPool2d(2) of the convolution of \(input)")
+    let rank = input.rank
+    return input.replacing(rank - 3, with: geometry.outputChannels).replacing(rank - 2, with: height)
+      .replacing(rank - 1, with: width)
+  }
+}
+
+extension Conv2dGeometry {
+  /// That of a weight (O, C/groups, kH, kW) on an input (N, C, H, W) or (C, H, W). Traps where they do
+  /// not go together.
+  init(
+    input x: Shape, weight w: Shape, vertical: WindowGeometry, horizontal: WindowGeometry, groups: Int
+  ) {
+    let rank = x.rank
+    precondition(
+      (rank == 3 || rank == 4) && w.rank == 4 && x[rank - 3] == w[1] * groups
+        && w[2] == vertical.kernel && w[3] == horizontal.kernel,
+      "Conv2d: weight \(w) with \(groups) groups on input \(x)")
+    self.init(
+      batch: rank == 4 ? x[0] : 1, inputChannels: x[rank - 3], inputHeight: x[rank - 2],
+      inputWidth: x[rank - 1], outputChannels: w[0], groups: groups, vertical: vertical,
+      horizontal: horizontal)
   }
 }

@@ -10,11 +10,15 @@ extension Tape {
   }
 
   func reluBackward(_ node: Node, _ outputGradient: Tensor) {
-    let y = values[node.output].tensor
-    let inputGradient = pool.makeTensor(y.shape, y.format)
+    addGradient(reluMasked(outputGradient, by: values[node.output].tensor), to: node.inputs.first)
+  }
+
+  /// The gradient before a ReLU whose output was `output`: dy where y > 0 or is NaN, else 0.
+  func reluMasked(_ outputGradient: Tensor, by output: Tensor) -> Tensor {
+    let inputGradient = pool.makeTensor(output.shape, output.format)
     kernels.reluBackward(
-      count: y.count, output: y.pointer, outputGradient: outputGradient.pointer,
+      count: output.count, output: output.pointer, outputGradient: outputGradient.pointer,
       inputGradient: inputGradient.pointer, pool: threads)
-    addGradient(inputGradient, to: node.inputs.first)
+    return inputGradient
   }
 }

@@ -22,6 +22,8 @@ public final class Adam: Optimizer {
 
   private let kernels: Kernels
   private var moments: [Moments]
+  /// The parameters of a step; kept for its memory.
+  private var updates: [AdamUpdate] = []
 
   /// What one parameter accumulates.
   private struct Moments {
@@ -54,6 +56,7 @@ public final class Adam: Optimizer {
   }
 
   public func step(_ threads: ThreadPool) {
+    updates.removeAll(keepingCapacity: true)
     for index in parameters.indices {
       let parameter = parameters[index].parameter
       guard parameter.hasGradient else { continue }
@@ -63,12 +66,14 @@ public final class Adam: Optimizer {
         learningRate: learningRate, beta1: betas.0, beta2: betas.1, epsilon: epsilon,
         weightDecay: weightDecay, decoupledWeightDecay: false, maximize: maximize,
         biasCorrection1: 1 - pow(betas.0, exponent), biasCorrection2: 1 - pow(betas.1, exponent))
-      kernels.adam(
-        count: parameter.value.count, step: step, parameter: parameter.value.pointer,
-        gradient: parameter.gradient.pointer, mean: moments[index].mean.pointer,
-        variance: moments[index].variance.pointer,
-        maximumVariance: moments[index].maximumVariance?.pointer, pool: threads)
+      updates.append(
+        AdamUpdate(
+          count: parameter.value.count, step: step, parameter: parameter.value.pointer,
+          gradient: parameter.gradient.pointer, mean: moments[index].mean.pointer,
+          variance: moments[index].variance.pointer,
+          maximumVariance: moments[index].maximumVariance?.pointer))
     }
+    updates.withUnsafeBufferPointer { kernels.adam($0, pool: threads) }
   }
 
   // MARK: State: PyTorch's names

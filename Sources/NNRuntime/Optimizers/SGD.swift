@@ -17,6 +17,8 @@ public final class SGD: Optimizer {
   private let kernels: Kernels
   private let momentumBuffers: [Tensor]
   private var hasMomentum: [Bool]
+  /// The parameters of a step; kept for its memory.
+  private var updates: [SGDUpdate] = []
 
   public init(
     _ parameters: [NamedParameter], learningRate: Double = 1e-3, momentum: Double = 0,
@@ -38,6 +40,7 @@ public final class SGD: Optimizer {
   }
 
   public func step(_ threads: ThreadPool) {
+    updates.removeAll(keepingCapacity: true)
     for index in parameters.indices {
       let parameter = parameters[index].parameter
       guard parameter.hasGradient else { continue }
@@ -45,12 +48,14 @@ public final class SGD: Optimizer {
         learningRate: Float(learningRate), momentum: Float(momentum), dampening: Float(dampening),
         weightDecay: Float(weightDecay), nesterov: nesterov, maximize: maximize,
         isFirst: !hasMomentum[index])
-      kernels.sgd(
-        count: parameter.value.count, step: step, parameter: parameter.value.pointer,
-        gradient: parameter.gradient.pointer,
-        momentumBuffer: momentum == 0 ? nil : momentumBuffers[index].pointer, pool: threads)
+      updates.append(
+        SGDUpdate(
+          count: parameter.value.count, step: step, parameter: parameter.value.pointer,
+          gradient: parameter.gradient.pointer,
+          momentumBuffer: momentum == 0 ? nil : momentumBuffers[index].pointer))
       hasMomentum[index] = momentum != 0
     }
+    updates.withUnsafeBufferPointer { kernels.sgd($0, pool: threads) }
   }
 
   private static let bufferName = "momentum_buffer"

@@ -1,5 +1,6 @@
 import NNData
 import NNDiagnostics
+import NNKernels
 import NNModel
 import NNRuntime
 import NNShapes
@@ -15,7 +16,7 @@ public enum Inference {
     let input = try tensorFile(request.input)
     let model = try planned(plan, for: input.shape, named: request.input, in: document)
     try check(request, model, plan)
-    let network = Network(plan, threads: request.threads)
+    let network = Network(plan, threads: request.threads, convolution: request.convolution)
     var messages: [RunMessage] = []
     if let path = request.weights {
       try network.load(weights: path, partial: request.partialWeights) { messages.append($0) }
@@ -42,9 +43,10 @@ public enum Inference {
   /// The run of a file whose `input` has values (or `randn`): one pass in eval mode, with the weights
   /// drawn from the seed or read from `weights`. Throws a ``RunFailure``.
   public static func evaluateInput(
-    _ plan: ExperimentPlan, weights: String? = nil, partialWeights: Bool = false, threads: Int? = nil
+    _ plan: ExperimentPlan, weights: String? = nil, partialWeights: Bool = false, threads: Int? = nil,
+    convolution: ConvolutionMethod = .automatic
   ) throws -> ApplyResult {
-    let network = Network(plan, threads: threads)
+    let network = Network(plan, threads: threads, convolution: convolution)
     let input: Tensor
     switch plan.input {
     case .values(let shape, let values)?: input = Tensor(values, shape, .channelsLast)

@@ -18,6 +18,8 @@ public struct ApplyRequest: Sendable {
   public var mode = Mode.eval
   /// `--threads`; nil takes every core.
   public var threads: Int?
+  /// `--convolution`
+  public var convolution = ConvolutionMethod.automatic
 
   // Files to write.
 

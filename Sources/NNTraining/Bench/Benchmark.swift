@@ -20,13 +20,15 @@ public enum Benchmark {
     for batch in request.batches {
       for threads in request.threads {
         progress("batch \(batch), \(threads) thread\(threads == 1 ? "" : "s")")
-        let bench = try ModelBenchmark(plan, batch: batch, threads: threads, seconds: request.seconds)
+        let bench = try ModelBenchmark(
+          plan, batch: batch, threads: threads, convolution: request.convolution,
+          seconds: request.seconds)
         results.append(try bench.measure(peakGflops: peak))
       }
     }
     return BenchmarkReport(
-      peakGflops: peak, instructionSet: Kernels.current.instructionSet.rawValue, trains: trains,
-      results: results)
+      peakGflops: peak, instructionSet: Kernels.current.instructionSet.rawValue,
+      convolution: request.convolution, trains: trains, results: results)
   }
 }
 
@@ -39,8 +41,10 @@ private final class ModelBenchmark {
   /// The loss, its target and the optimizer; nil for a file that does not train.
   private var training: (loss: any Loss, target: Target, optimizer: any Optimizer)?
 
-  init(_ plan: ExperimentPlan, batch: Int, threads: Int, seconds: Double) throws {
-    network = Network(plan, threads: threads)
+  init(
+    _ plan: ExperimentPlan, batch: Int, threads: Int, convolution: ConvolutionMethod, seconds: Double
+  ) throws {
+    network = Network(plan, threads: threads, convolution: convolution)
     guard let shape = network.plan.input.shape(inBatchOf: batch) else {
       throw BenchmarkError.tooLarge(batch: batch)
     }
@@ -57,7 +61,7 @@ private final class ModelBenchmark {
     }
     training = (
       makeLoss(loss), loss.randomTarget(for: output, generator),
-      makeOptimizer(optimizer, parameters: network.parameters)
+      makeOptimizer(optimizer, parameters: network.parameters, kernels: network.tape.kernels)
     )
   }
 
@@ -71,14 +75,14 @@ private final class ModelBenchmark {
     let layers = LayerBenchmark(network, batch: batch, trains: training != nil).measure(
       input, seconds: seconds / 4)
     let operations = layers.reduce(0.0) { $0 + $1.operations }
+    let operationsDone = layers.reduce(0.0) { $0 + $1.operationsDone }
     let peak = peakGflops * Double(network.tape.threads.threadCount)
-    // Convolutions are computed directly: what is done is what is counted.
-    let share = operations / step.median / 1e9 / peak
     return BenchmarkReport.Result(
       batch: batch, threads: network.tape.threads.threadCount, stepMs: step.median * 1e3,
       stepMsMin: step.minimum * 1e3, forwardMs: forward.median * 1e3,
       imagesPerS: Double(batch) / step.median, gflops: operations / step.median / 1e9,
-      peakShare: share, effectivePeakShare: share, layers: layers.map(\.figures))
+      peakShare: operationsDone / step.median / 1e9 / peak,
+      effectivePeakShare: operations / step.median / 1e9 / peak, layers: layers.flatMap(\.figures))
   }
 
   private func forwardPass() {

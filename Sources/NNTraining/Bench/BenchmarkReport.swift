@@ -6,6 +6,8 @@ public struct BenchmarkRequest: Sendable {
   public var threads: [Int]
   /// About how long each batch size and thread count is measured, in seconds.
   public var seconds: Double
+  /// `--convolution`
+  public var convolution = ConvolutionMethod.automatic
 
   public init(batches: [Int] = [1, 64], threads: [Int], seconds: Double = 2) {
     self.batches = batches
@@ -21,6 +23,8 @@ public struct BenchmarkReport: Sendable, Equatable {
   public var peakGflops: Double
   /// `baseline`, `avx2`, `avx512`, `neon`.
   public var instructionSet: String
+  /// How convolutions were computed.
+  public var convolution: ConvolutionMethod
   /// True where the file has a loss and an optimizer: a step is forward, loss, backward and update.
   /// Else a step is a forward pass.
   public var trains: Bool
@@ -54,10 +58,15 @@ public struct BenchmarkReport: Sendable, Equatable {
     public var name: String
     /// `Conv2d`.
     public var layer: String
+    /// The path of the layer whose pass computes this one too: its times are those of both, and this
+    /// layer's are 0 and nil.
+    public var fusedInto: String?
     public var forwardMs: Double
     public var inputGradMs: Double?
     public var weightGradMs: Double?
     /// Of all three together; nil for a layer that multiplies nothing.
     public var gflops: Double?
+    /// What each of the three computes, in GFLOP as the direct method counts; nil as ``gflops``.
+    public var directionGflop: Double?
   }
 }

@@ -1,87 +1,129 @@
+import NNKernels
 import NNModel
 import NNRuntime
 import NNShapes
 
-/// Times each layer of a network by itself, on the values that the layers before it give.
+/// Times each layer of a network by itself, on the values that the layers before it give. Layers that
+/// run as one pass are timed as one.
 struct LayerBenchmark {
-  /// A layer's figures and its floating-point operations in one step of the batch.
+  /// The figures of a pass.
   struct Result {
-    var figures: BenchmarkReport.Layer
+    /// Its layers, the times all in the first.
+    var figures: [BenchmarkReport.Layer]
+    /// Floating-point operations in one step of the batch, as the direct method counts them.
     var operations: Double
+    /// Those that are really done.
+    var operationsDone: Double
+  }
+
+  /// What a pass multiplies in each of its three directions.
+  private struct Counts {
+    var forward: Double
+    var inputGrad: Double
+    var weightGrad: Double
   }
 
   private let network: Network
   private let trains: Bool
-  private let leaves: [(plan: LayerPlan, layer: any Layer)]
-  /// Multiply-adds of each leaf's forward pass.
-  private let multiplyAdds: [Double]
+  private let plans: [LayerPlan]
+  /// What the plan's multiply-adds are to be multiplied by.
+  private let factor: Double
 
   init(_ network: Network, batch: Int, trains: Bool) {
     self.network = network
     self.trains = trains
-    leaves = Self.leaves(network.plan.layers, network.layers)
+    plans = Self.leaves(network.plan.layers)
     // The plan counts for one sample, or for the whole of an input with values of its own.
-    let factor = network.plan.input.isBatched ? Double(batch) : 1
-    multiplyAdds = leaves.map { Double($0.plan.multiplyAdds) * factor }
+    factor = network.plan.input.isBatched ? Double(batch) : 1
   }
 
   func measure(_ input: Tensor, seconds: Double) -> [Result] {
-    let share = seconds / Double(max(leaves.count, 1)) / (trains ? 3 : 1)
+    let passes = network.layers.passes
+    let share = seconds / Double(max(passes.count, 1)) / (trains ? 3 : 1)
+    var rest = plans[...]
     var value = input
     var hasWeightsBefore = false
     var results: [Result] = []
-    for (index, leaf) in leaves.enumerated() {
-      let hasWeights = !leaf.layer.parameters.isEmpty
-      let forward = forward(leaf.layer, value, seconds: share)
+    for pass in passes {
+      let hasWeights = pass.layers.contains { !$0.parameters.isEmpty }
+      let forward = forward(pass, value, seconds: share).median
       let inputGrad =
-        trains && hasWeightsBefore
-        ? backward(leaf.layer, value, ofInput: true, seconds: share).median : nil
+        trains && hasWeightsBefore ? backward(pass, value, ofInput: true, seconds: share).median : nil
       let weightGrad =
-        trains && hasWeights ? backward(leaf.layer, value, ofInput: false, seconds: share).median : nil
-      let passes = 1 + (inputGrad == nil ? 0 : 1) + (weightGrad == nil ? 0 : 1)
-      let operations = 2 * multiplyAdds[index] * Double(passes)
-      let total = forward.median + (inputGrad ?? 0) + (weightGrad ?? 0)
+        trains && hasWeights ? backward(pass, value, ofInput: false, seconds: share).median : nil
       results.append(
-        Result(
-          figures: BenchmarkReport.Layer(
-            name: leaf.plan.path, layer: leaf.plan.typeName, forwardMs: forward.median * 1e3,
-            inputGradMs: inputGrad.map { $0 * 1e3 }, weightGradMs: weightGrad.map { $0 * 1e3 },
-            gflops: multiplyAdds[index] > 0 ? operations / total / 1e9 : nil), operations: operations))
-      value = output(leaf.layer, value)
+        result(
+          pass, rest.prefix(pass.layers.count), value.shape, forward: forward, inputGrad: inputGrad,
+          weightGrad: weightGrad))
+      rest = rest.dropFirst(pass.layers.count)
+      value = output(pass, value)
       hasWeightsBefore = hasWeightsBefore || hasWeights
     }
     return results
   }
 
+  private func result(
+    _ pass: Pass, _ plans: ArraySlice<LayerPlan>, _ input: Shape, forward: Double, inputGrad: Double?,
+    weightGrad: Double?
+  ) -> Result {
+    let direct = 2 * factor * plans.reduce(0) { $0 + Double($1.multiplyAdds) }
+    let done = operationsDone(pass, input) ?? Counts(forward: direct, inputGrad: direct, weightGrad: direct)
+    let directions = 1 + (inputGrad == nil ? 0 : 1) + (weightGrad == nil ? 0 : 1)
+    let figures = plans.map { plan in
+      guard plan.path == plans.first?.path else {
+        return BenchmarkReport.Layer(
+          name: plan.path, layer: plan.typeName, fusedInto: plans.first?.path, forwardMs: 0)
+      }
+      return BenchmarkReport.Layer(
+        name: plan.path, layer: plan.typeName, forwardMs: forward * 1e3,
+        inputGradMs: inputGrad.map { $0 * 1e3 }, weightGradMs: weightGrad.map { $0 * 1e3 },
+        gflops: direct > 0
+          ? Double(directions) * direct / (forward + (inputGrad ?? 0) + (weightGrad ?? 0)) / 1e9 : nil,
+        directionGflop: direct > 0 ? direct / 1e9 : nil)
+    }
+    return Result(
+      figures: figures, operations: direct * Double(directions),
+      operationsDone: done.forward + (inputGrad == nil ? 0 : done.inputGrad)
+        + (weightGrad == nil ? 0 : done.weightGrad))
+  }
+
+  /// What the kernels say of a convolution; nil for others, which do what is counted.
+  private func operationsDone(_ pass: Pass, _ input: Shape) -> Counts? {
+    guard let (geometry, epilogue) = pass.convolution(of: input) else { return nil }
+    let kernels = network.tape.kernels
+    return Counts(
+      forward: kernels.conv2dForwardOperations(geometry, epilogue: epilogue),
+      inputGrad: kernels.conv2dInputGradientOperations(geometry, pooled: epilogue.pooling),
+      weightGrad: kernels.conv2dWeightGradientOperations(geometry, pooled: epilogue.pooling))
+  }
+
   /// The layers that are no containers, in the order that values take.
-  private static func leaves(_ plans: [LayerPlan], _ layers: any Layer) -> [(LayerPlan, any Layer)] {
-    zip(plans, layers.children).flatMap { plan, child -> [(LayerPlan, any Layer)] in
-      if case .sequential(let inner) = plan.configuration { return leaves(inner, child.layer) }
-      return [(plan, child.layer)]
+  private static func leaves(_ plans: [LayerPlan]) -> [LayerPlan] {
+    plans.flatMap { plan -> [LayerPlan] in
+      if case .sequential(let inner) = plan.configuration { return leaves(inner) }
+      return [plan]
     }
   }
 
-  private func forward(_ layer: any Layer, _ value: Tensor, seconds: Double) -> Measurement {
+  private func forward(_ pass: Pass, _ value: Tensor, seconds: Double) -> Measurement {
     let tape = network.tape
     tape.isTraining = trains
     tape.isRecording = trains
     return Measurement(seconds: seconds, prepare: { tape.reset() }) {
-      _ = layer.forward(tape.variable(value, requiresGrad: trains), tape)
+      _ = pass.forward(tape.variable(value, requiresGrad: trains), tape)
     }
   }
 
-  /// A backward pass through the layer alone, for its input's gradient or its parameters'.
-  private func backward(_ layer: any Layer, _ value: Tensor, ofInput: Bool, seconds: Double)
-    -> Measurement
-  {
+  /// A backward pass through these layers alone, for their input's gradient or their parameters'.
+  private func backward(_ pass: Pass, _ value: Tensor, ofInput: Bool, seconds: Double) -> Measurement {
     let tape = network.tape
-    let parameters = layer.parameters.map(\.parameter)
+    let parameters = pass.layers.flatMap { $0.parameters.map(\.parameter) }
     for parameter in parameters { parameter.requiresGrad = !ofInput }
     defer { for parameter in parameters { parameter.requiresGrad = true } }
     tape.isTraining = true
     tape.isRecording = true
     tape.reset()
-    let shape = tape.shape(layer.forward(tape.variable(value, requiresGrad: ofInput), tape))
+    let shape = tape.shape(pass.forward(tape.variable(value, requiresGrad: ofInput), tape))
     let gradient = Tensor([Float](repeating: 1, count: shape.elementCount), shape, .channelsLast)
     var root: Variable?
     return Measurement(
@@ -89,20 +131,20 @@ struct LayerBenchmark {
       prepare: {
         tape.reset()
         for parameter in parameters { parameter.zeroGrad() }
-        root = layer.forward(tape.variable(value, requiresGrad: ofInput), tape)
+        root = pass.forward(tape.variable(value, requiresGrad: ofInput), tape)
       }
     ) {
       if let root { tape.backward(from: root, gradient: gradient) }
     }
   }
 
-  /// The layer's output in memory of its own.
-  private func output(_ layer: any Layer, _ value: Tensor) -> Tensor {
+  /// The output of the pass in memory of its own.
+  private func output(_ pass: Pass, _ value: Tensor) -> Tensor {
     let tape = network.tape
     tape.isTraining = trains
     tape.isRecording = false
     tape.reset()
-    let output = tape.tensor(layer.forward(tape.variable(value), tape))
+    let output = tape.tensor(pass.forward(tape.variable(value), tape))
     return Tensor(output.values, output.shape, output.format)
   }
 }

@@ -16,7 +16,7 @@ package final class Network {
 
   /// Seeds the generator and makes the plan's models in file order, so that each draws the weights
   /// that it has in PyTorch; the main one is kept. `threads` nil is one thread a core.
-  package init(_ plan: ExperimentPlan, threads: Int?) {
+  package init(_ plan: ExperimentPlan, threads: Int?, convolution: ConvolutionMethod = .automatic) {
     generator = Generator(seed: plan.seed)
     var main: Sequential?
     for (index, model) in plan.models.enumerated() {
@@ -27,7 +27,9 @@ package final class Network {
     self.plan = plan.models[plan.mainModel]
     layers = main ?? Sequential([])
     parameters = layers.parameters
-    tape = Tape(threads: ThreadPool(threads: threads ?? availableCores), generator: generator)
+    tape = Tape(
+      threads: ThreadPool(threads: threads ?? availableCores), generator: generator,
+      kernels: Kernels(.current, convolution: convolution))
   }
 
   /// The elements of all parameters.

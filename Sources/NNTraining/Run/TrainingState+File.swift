@@ -18,6 +18,7 @@ extension TrainingState {
   var file: Safetensors {
     var metadata: [String: String] = [
       "format": Self.format, "plan": plan.joined(separator: "\n"), "instruction_set": instructionSet,
+      "convolution": convolution,
       "epoch": "\(progress.epoch)", "batch": "\(progress.batch)", "step": "\(progress.step)",
       "loss_sum": "\(progress.lossSum)", "sample_loss_sum": "\(progress.sampleLossSum)",
       "samples": "\(progress.samples)", "correct": "\(progress.correct)",
@@ -63,6 +64,8 @@ extension TrainingState {
     }
     plan = try reader.text("plan").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     instructionSet = try reader.text("instruction_set")
+    // Files from before there was a choice do not name it.
+    convolution = reader.metadata["convolution"] ?? ConvolutionMethod.direct.rawValue
     progress = Progress()
     progress.epoch = try reader.count("epoch")
     progress.batch = try reader.count("batch")

@@ -61,6 +61,8 @@ package struct TrainingState: Equatable {
   package var plan: [String]
   /// `avx512`: other instruction sets round differently.
   package var instructionSet: String
+  /// `automatic`: another method rounds differently.
+  package var convolution: String
   package var sources: [Source]
   package var progress: Progress
   package var best: Best?
@@ -77,12 +79,14 @@ package struct TrainingState: Equatable {
   package var optimizer: [Safetensors.Entry]
 
   package init(
-    plan: [String], instructionSet: String, sources: [Source], progress: Progress, best: Best?,
+    plan: [String], instructionSet: String, convolution: String, sources: [Source], progress: Progress,
+    best: Best?,
     epochLosses: [Double], log: RunLog.Position, generator: Generator.State,
     epochGenerator: Generator.State, weights: [Safetensors.Entry], optimizer: [Safetensors.Entry]
   ) {
     self.plan = plan
     self.instructionSet = instructionSet
+    self.convolution = convolution
     self.sources = sources
     self.progress = progress
     self.best = best

@@ -24,7 +24,7 @@ public enum Trainer {
       return TrainingResult(
         stop: .interrupted, folder: nil, epochs: 0, steps: 0, bestEpoch: nil, bestLoss: nil, metrics: [])
     }
-    let network = Network(plan, threads: options.threads)
+    let network = Network(plan, threads: options.threads, convolution: options.convolution)
     let say = { (message: RunMessage) in report(.message(message)) }
     if let path = options.weights {
       try network.load(weights: path, partial: options.partialWeights, report: say)

@@ -1,3 +1,8 @@
+import NNKernels
+
+/// How convolutions are computed: by the method that takes least time, or directly.
+public typealias ConvolutionMethod = NNKernels.ConvolutionMethod
+
 /// What the command line adds to a model file for one training run.
 public struct TrainingOptions: Sendable {
   /// Where the run folder goes.
@@ -31,6 +36,8 @@ public struct TrainingOptions: Sendable {
   public var steps: Int?
   /// `--threads`; nil takes every core.
   public var threads: Int?
+  /// `--convolution`
+  public var convolution = ConvolutionMethod.automatic
   /// `--log-every N`: a line in `metrics.jsonl` every N steps.
   public var logEvery: Int?
   /// `--weights`: a safetensors file to start from.

@@ -43,7 +43,8 @@ final class TrainingRun {
     self.cancellation = cancellation
     self.report = report
     loss = makeLoss(task.loss)
-    optimizer = makeOptimizer(task.optimizer, parameters: network.parameters)
+    optimizer = makeOptimizer(
+      task.optimizer, parameters: network.parameters, kernels: network.tape.kernels)
     pass = DataPass(network: network, loss: loss, plan: task.loss)
     watch = LossWatch(
       classes: task.loss.guessingClasses(data.training.dataset.classCount),
@@ -103,6 +104,13 @@ final class TrainingRun {
         "the run was begun with \(state.instructionSet) instructions and goes on with \(now): the numbers "
           + "will differ in their last digits from those of an uninterrupted run")
     }
+    let method = network.tape.kernels.convolution.rawValue
+    if state.convolution != method {
+      say(
+        .warning,
+        "the run was begun with --convolution \(state.convolution) and goes on with \(method): the numbers "
+          + "will differ in their last digits from those of an uninterrupted run")
+    }
     say(.note, "going on with \(resumed.folder.path) at epoch \(progress.epoch), step \(progress.step)")
   }
 
@@ -121,6 +129,7 @@ final class TrainingRun {
       ("weights", options.weights.map { .string($0) } ?? .null),
       ("threads", .integer(network.tape.threads.threadCount)),
       ("instruction_set", .string(InstructionSet.current.rawValue)),
+      ("convolution", .string(network.tape.kernels.convolution.rawValue)),
     ])
   }
 
@@ -199,7 +208,7 @@ final class TrainingRun {
     }
     let threads = network.tape.threads
     if let norm = task.train.clipGradNorm {
-      GradientClipping.clipNorm(network.parameters, maxNorm: norm, threads)
+      GradientClipping.clipNorm(network.parameters, maxNorm: norm, threads, kernels: network.tape.kernels)
     }
     if let limit = task.train.clipGradValue { GradientClipping.clipValue(network.parameters, value: limit) }
     optimizer.step(threads)
@@ -296,7 +305,8 @@ final class TrainingRun {
     guard let folder, let log, !names.isEmpty else { return }
     log.synchronize()
     let state = TrainingState(
-      plan: planLines, instructionSet: InstructionSet.current.rawValue, sources: data.sources,
+      plan: planLines, instructionSet: InstructionSet.current.rawValue,
+      convolution: network.tape.kernels.convolution.rawValue, sources: data.sources,
       progress: progress, best: best, epochLosses: epochLosses, log: log.position,
       generator: generator ?? network.generator.state, epochGenerator: epochGenerator,
       weights: network.stateEntries, optimizer: optimizer.state.entries)

@@ -9,6 +9,7 @@ enum Option: String, CaseIterable, Sendable {
   case epochs
   case steps
   case threads
+  case convolution
   case weights
   case partial
   case runDir = "run-dir"
@@ -107,6 +108,11 @@ extension Option {
     case .threads:
       OptionRule(
         value: .integer(1...1024), help: "use N threads (default: every core); the numbers stay the same")
+    case .convolution:
+      OptionRule(
+        value: .choice(["automatic", "direct"]),
+        help: "how convolutions are computed: with the least arithmetic (the default), or each product "
+          + "as it is defined; the numbers differ in their last digits")
     case .weights:
       OptionRule(
         value: .text("FILE"), excludes: [.resume],

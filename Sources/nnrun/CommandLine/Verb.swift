@@ -56,7 +56,7 @@ extension Verb {
           "Trains when the file has `train(…)`; prints the output when its `input` has values; prints the "
             + "summary of the model otherwise."
         ],
-        options: [.set, .seed, .model, .threads] + Verb.trainingOptions + [.full],
+        options: [.set, .seed, .model, .threads, .convolution] + Verb.trainingOptions + [.full],
         examples: [
           ("nnrun models/tudui.nn", "train the ten-line model"),
           ("nnrun models/tutorial/5_max_pool.nn", "print the output for the values in the file"),
@@ -70,7 +70,7 @@ extension Verb {
           "The first Ctrl-C finishes the step, saves and exits with 130; a second one stops at once. SIGTERM "
             + "saves and exits with 143. `--resume` continues to the numbers of an uninterrupted run.",
         ],
-        options: [.set, .seed, .model, .threads] + Verb.trainingOptions,
+        options: [.set, .seed, .model, .threads, .convolution] + Verb.trainingOptions,
         examples: [
           ("nnrun train models/tudui.nn --epochs 3", "train for three epochs instead of ten"),
           ("nnrun train models/tudui.nn --set data.batch_size=64 --set optimizer.lr=0.1", "change settings"),
@@ -125,7 +125,7 @@ extension Verb {
         ],
         options: [
           .input, .output, .target, .gradOutput, .grads, .indices, .stateAfter, .mode, .weights, .partial,
-          .set, .seed, .model, .threads, .full,
+          .set, .seed, .model, .threads, .convolution, .full,
         ], required: [.input],
         examples: [
           ("nnrun apply net.nn --input x.npy --weights w.safetensors --output y.npy", "a forward pass"),
@@ -141,7 +141,7 @@ extension Verb {
           "Random input, no data needed. Medians in milliseconds; a multiply-add counts as 2 FLOP; the peak "
             + "is measured in the same run."
         ],
-        options: [.batch, .threads, .json, .set, .seed, .model],
+        options: [.batch, .threads, .convolution, .json, .set, .seed, .model],
         values: [.threads: .integers(1...1024)],
         examples: [
           ("nnrun bench models/tudui.nn", "batch sizes 1 and 64, one thread"),

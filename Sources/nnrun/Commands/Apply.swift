@@ -25,6 +25,7 @@ extension Command {
     request.gradOutput = invocation.text(.gradOutput)
     if let mode = invocation.text(.mode).flatMap(ApplyRequest.Mode.init(rawValue:)) { request.mode = mode }
     request.threads = invocation.integer(.threads)
+    request.convolution = convolutionMethod
     request.output = invocation.text(.output)
     request.grads = invocation.text(.grads)
     request.indices = invocation.text(.indices)

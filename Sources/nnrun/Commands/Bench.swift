@@ -6,6 +6,7 @@ extension Command {
     let checked = try checkedFile(operand)
     var request = BenchmarkRequest(threads: invocation.integers(.threads) ?? [1])
     if let batches = invocation.integers(.batch) { request.batches = batches }
+    request.convolution = convolutionMethod
     var progress = ProgressDisplay(streams: streams)
     let report = try checked.locatingFailures {
       defer { progress.clear() }

@@ -2,18 +2,22 @@ import enum NNDiagnostics.JSONValue
 import NNTraining
 
 extension BenchmarkReport {
-  /// `{"peak_gflops", "instruction_set", "results": [{"batch", "threads", "step_ms", …, "layers": […]}]}`
+  /// `{"peak_gflops", "instruction_set", "convolution", "results": [{"batch", "threads", "step_ms", …,
+  /// "layers": […]}]}`
   var json: JSONValue {
     .object([
       ("peak_gflops", .number(peakGflops)),
       ("instruction_set", .string(instructionSet)),
+      ("convolution", .string(convolution.rawValue)),
       ("results", .array(results.map(\.json))),
     ])
   }
 
   /// A line a measurement, then a table of layers for each.
   var table: String {
-    var text = "peak \(decimal(peakGflops, places: 1)) GFLOP/s a core (\(instructionSet), measured)\n\n"
+    var text =
+      "peak \(decimal(peakGflops, places: 1)) GFLOP/s a core (\(instructionSet), measured), "
+      + "convolution \(convolution.rawValue)\n\n"
     text +=
       TextTable(
         head: [
@@ -30,19 +34,18 @@ extension BenchmarkReport {
         }
       ).text
     for result in results {
-      text += "\nlayers at batch \(result.batch), \(counted(result.threads, "thread")), ms\n"
+      let peak = peakGflops * Double(result.threads)
+      text += "\nlayers at batch \(result.batch), \(counted(result.threads, "thread"))\n"
       text +=
         TextTable(
-          head: ["", "layer", "forward", "input grad", "weight grad", "GFLOP/s"], leftColumns: 2,
-          rows: result.layers.map { layer in
-            [
-              layer.name, layer.layer, milliseconds(layer.forwardMs),
-              layer.inputGradMs.map(milliseconds) ?? "",
-              layer.weightGradMs.map(milliseconds) ?? "", layer.gflops.map { decimal($0, places: 1) } ?? "",
-            ]
-          }
+          head: [
+            "", "layer", "forward ms", "GFLOP/s", "of peak", "input grad ms", "GFLOP/s", "of peak",
+            "weight grad ms", "GFLOP/s", "of peak",
+          ], leftColumns: 2, rows: result.layers.map { $0.cells(peak) }
         ).text
     }
+    text += "\nGFLOP/s count the arithmetic of direct convolutions, a multiply-add as two, and so do the\n"
+    text += "layers' shares of the peak and `effective`; `of peak` of a step counts what is really done.\n"
     return text
   }
 }
@@ -59,9 +62,22 @@ extension BenchmarkReport.Result {
 }
 
 extension BenchmarkReport.Layer {
+  /// A row of the table: name and layer, then for each direction time, rate, and share of `peak`.
+  fileprivate func cells(_ peak: Double) -> [String] {
+    if let fusedInto { return [name, layer, "in \(fusedInto)"] + Array(repeating: "", count: 8) }
+    return [name, layer]
+      + [forwardMs, inputGradMs, weightGradMs].flatMap { time -> [String] in
+        guard let time else { return ["", "", ""] }
+        guard let directionGflop, time > 0 else { return [milliseconds(time), "", ""] }
+        let rate = directionGflop / time * 1e3
+        return [milliseconds(time), decimal(rate, places: 1), percent(rate / peak)]
+      }
+  }
+
   fileprivate var json: JSONValue {
     .object([
-      ("name", .string(name)), ("layer", .string(layer)), ("forward_ms", .number(forwardMs)),
+      ("name", .string(name)), ("layer", .string(layer)),
+      ("fused_into", fusedInto.map(JSONValue.string) ?? .null), ("forward_ms", .number(forwardMs)),
       ("input_grad_ms", inputGradMs.map(JSONValue.number) ?? .null),
       ("weight_grad_ms", weightGradMs.map(JSONValue.number) ?? .null),
       ("gflops", gflops.map(JSONValue.number) ?? .null),

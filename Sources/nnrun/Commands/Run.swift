@@ -19,7 +19,8 @@ extension Command {
       return try evaluate(checked)
     case .shape, nil:
       try refuse(
-        Verb.trainingOptions + [.full, .threads], because: "the file has no train(…), and its input no values"
+        Verb.trainingOptions + [.full, .threads, .convolution],
+        because: "the file has no train(…), and its input no values"
       )
       // The checker has warned where a loss or an optimizer makes it look like a training program.
       try streams.output(ModelSummary(checked.model).table)
@@ -35,7 +36,7 @@ extension Command {
     let result = try checked.locatingFailures {
       try Inference.evaluateInput(
         checked.plan, weights: invocation.text(.weights), partialWeights: invocation.has(.partial),
-        threads: invocation.integer(.threads))
+        threads: invocation.integer(.threads), convolution: convolutionMethod)
     }
     show(result.messages)
     try write(result)

@@ -35,6 +35,7 @@ extension Command {
     options.epochs = invocation.integer(.epochs)
     options.steps = invocation.integer(.steps)
     options.threads = invocation.integer(.threads)
+    options.convolution = convolutionMethod
     options.logEvery = invocation.integer(.logEvery)
     options.weights = invocation.text(.weights)
     options.partialWeights = invocation.has(.partial)

@@ -20,7 +20,7 @@ struct TrainingStateTests {
     progress.correct = 31
     progress.seconds = 1.25
     return TrainingState(
-      plan: ["seed = 3", "Net 0: Linear(2, 2, bias=True)"], instructionSet: "avx2",
+      plan: ["seed = 3", "Net 0: Linear(2, 2, bias=True)"], instructionSet: "avx2", convolution: "direct",
       sources: [.init(split: "train", index: 1, provenance: "Shapes10(\"x\")\n", count: 100)],
       progress: progress, best: .init(epoch: 1, loss: 2.302585092994046), epochLosses: [2.4, .nan],
       log: .init(metricsLength: 123, eventsName: "events.out.tfevents.1.nnrun", eventsLength: 456),
@@ -44,7 +44,7 @@ struct TrainingStateTests {
     #expect(read.sources == state.sources && read.plan == state.plan && read.log == state.log)
     #expect(read.weights == state.weights && read.optimizer == state.optimizer)
     #expect(read.epochLosses.map(\.bitPattern) == state.epochLosses.map(\.bitPattern))
-    #expect(read.instructionSet == "avx2")
+    #expect(read.instructionSet == "avx2" && read.convolution == "direct")
     #expect(try Safetensors.read(folder.weights(.last)).entries == state.weights)
     #expect(try place.names() == ["last.safetensors", "last.state"])
   }

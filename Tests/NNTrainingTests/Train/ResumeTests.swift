@@ -215,6 +215,31 @@ struct ResumeTests {
     #expect(run.warnings.contains { $0.contains("begun with other instructions") })
   }
 
+  @Test("Another way to compute convolutions is said, a record without one taken for the direct way")
+  func convolutionMethod() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("SGD(lr=0.05)", epochs: 1)
+    try RunRecorder().train(text, in: place.file("run"))
+    func warnings(_ epochs: Int, _ method: ConvolutionMethod) throws -> [String] {
+      let run = RunRecorder()
+      try run.train(text, in: place.file("run")) {
+        $0.resume = .newest
+        $0.epochs = epochs
+        $0.convolution = method
+      }
+      return run.warnings.filter { $0.contains("--convolution") }
+    }
+    #expect(try warnings(2, .automatic) == [])
+    let said = try warnings(3, .direct)
+    #expect(said.first?.contains("begun with --convolution automatic and goes on with direct") == true)
+    var file = try Safetensors.read(place.file("run/last.state"))
+    #expect(file.metadata["convolution"] == "direct")
+    file.metadata["convolution"] = nil
+    try file.write(to: place.file("run/last.state"))
+    #expect(try warnings(4, .direct) == [])
+    #expect(try warnings(5, .automatic).count == 1)
+  }
+
   /// The weights, the state, the metrics but for times, and the events of two runs.
   private func expectTheSame(_ place: TemporaryFolder, _ a: String, _ b: String, logged: Bool = true) throws {
     for name in ["last", "best"] {
