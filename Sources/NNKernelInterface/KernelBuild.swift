@@ -187,17 +187,19 @@ public protocol WinogradKernels {
     scratch: UnsafeMutablePointer<Float>)
 
   /// How a weight gradient is cut.
-  static func winogradGradientCounts(_ geometry: Conv2dGeometry) -> WeightGradientCounts
+  static func winogradGradientCounts(
+    _ geometry: Conv2dGeometry, pooled: Bool
+  ) -> WeightGradientCounts
   /// Floats of one partial sum.
-  static func winogradPartialFloats(_ geometry: Conv2dGeometry) -> Int
+  static func winogradPartialFloats(_ geometry: Conv2dGeometry, pooled: Bool) -> Int
   /// Sums one slice of one partial sum at all points. Overwrites that slice of `sums`, the partial's.
   static func winogradGradient(
     _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, sums: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>)
   /// Adds the partial sums up and writes the gradients of one output channel.
   static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
 }

@@ -91,8 +91,8 @@ extension Kernels {
   public func conv2dWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    if !pooled && usesWinogradWeightGradient(geometry) {
-      return winogradWeightGradientWorkspaceCount(geometry, pool)
+    if usesWinogradWeightGradient(geometry) {
+      return winogradWeightGradientWorkspaceCount(geometry, pooled: pooled, pool)
     }
     let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
     return pooled ? direct + geometry.outputCount : direct
@@ -106,9 +106,9 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    if outputGradient.argmax == nil && usesWinogradWeightGradient(geometry) {
+    if usesWinogradWeightGradient(geometry) {
       winogradWeightGradient(
-        geometry, input: input, outputGradient: outputGradient.values, weightGradient: weightGradient,
+        geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
         biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
       return
     }

@@ -17,7 +17,7 @@ extension Kernels {
 
   /// Whether the forward pass is computed so.
   func usesWinogradForward(_ geometry: Conv2dGeometry) -> Bool {
-    canUseWinograd(geometry) && geometry.inputChannels >= 8
+    canUseWinograd(geometry) && geometry.inputChannels >= 1
   }
 
   /// Whether the input gradient is computed so.
@@ -63,20 +63,23 @@ extension Kernels {
 
   // MARK: Weight gradient
 
-  func winogradWeightGradientWorkspaceCount(_ geometry: Conv2dGeometry, _ pool: ThreadPool) -> Int {
-    let counts = build.winogradGradientCounts(geometry)
-    return alignmentFloats + counts.partials * build.winogradPartialFloats(geometry)
+  func winogradWeightGradientWorkspaceCount(
+    _ geometry: Conv2dGeometry, pooled: Bool, _ pool: ThreadPool
+  ) -> Int {
+    let counts = build.winogradGradientCounts(geometry, pooled: pooled)
+    return alignmentFloats + counts.partials * build.winogradPartialFloats(geometry, pooled: pooled)
       + pool.threadCount * aligned(counts.scratchCount) + alignmentFloats
   }
 
   func winogradWeightGradient(
-    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>, outputGradient: ConvolutionOutputGradient,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let counts = build.winogradGradientCounts(geometry)
+    let pooled = outputGradient.argmax != nil
+    let counts = build.winogradGradientCounts(geometry, pooled: pooled)
     let sums = alignedStart(of: workspace)
-    let partialFloats = build.winogradPartialFloats(geometry)
+    let partialFloats = build.winogradPartialFloats(geometry, pooled: pooled)
     let scratch = sums + aligned(counts.partials * partialFloats)
     let scratchStride = aligned(counts.scratchCount)
     pool.run(tasks: counts.partials * counts.slices) { task, worker in
@@ -88,7 +91,7 @@ extension Kernels {
     }
     pool.run(tasks: geometry.outputChannels) { channel, worker in
       build.finishWinogradGradient(
-        geometry, outputChannel: channel, sums: sums, weightGradient: weightGradient,
+        geometry, pooled: pooled, outputChannel: channel, sums: sums, weightGradient: weightGradient,
         biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * scratchStride)
     }
   }

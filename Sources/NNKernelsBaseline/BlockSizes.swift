@@ -47,6 +47,9 @@ enum BlockSizes {
   static let manyWinogradTiles = 48
   /// Floats of Winograd values of the source that a task should hold: half of a second-level cache.
   static let winogradFloats = 65536
+  /// The same for the tiles of a Winograd weight gradient's region.
+  static let fewGradientTiles = 24
+  static let manyGradientTiles = 96
   /// Partial sums that a Winograd weight gradient should be cut into.
   static let winogradPartials = 4
   /// Floats of all partial weight gradients together.

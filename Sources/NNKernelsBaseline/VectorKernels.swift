@@ -142,6 +142,19 @@ func loadBytes(_ p: UnsafePointer<UInt8>) -> IntVector {
   #endif
 }
 
+/// The first `count` ≤ `lanes` bytes as integers, the other lanes 0.
+@inline(__always)
+func loadBytes(_ pointer: UnsafePointer<UInt8>, upTo count: Int) -> IntVector {
+  if count == lanes { return loadBytes(pointer) }
+  var vector = IntVector(repeating: 0)
+  var lane = 0
+  while lane < count {
+    vector[lane] = Int32(truncatingIfNeeded: pointer[lane])
+    lane += 1
+  }
+  return vector
+}
+
 /// The lowest byte of each of the first `count` ≤ `lanes` lanes.
 @inline(__always)
 func storeBytes(_ vector: IntVector, to pointer: UnsafeMutablePointer<UInt8>, upTo count: Int) {

@@ -17,8 +17,16 @@ struct WinogradGradientPlan {
   let partials: Int
   let slices: Int
 
-  init(_ geometry: Conv2dGeometry) {
-    forward = WinogradPlan(geometry, .forward, pooling: false)
+  /// `pooled` where the gradient is that of a pooled output.
+  init(_ geometry: Conv2dGeometry, pooled: Bool) {
+    // Each region reads and writes all sums, C · O at a point, and its own values, C + O at a point and
+    // tile, twice: as many tiles as make both alike.
+    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
+    forward = WinogradPlan(
+      geometry, .forward, pooling: pooled,
+      mostTiles: min(
+        BlockSizes.manyGradientTiles,
+        max(BlockSizes.fewGradientTiles, inputs * outputs / (inputs + outputs))))
     outputChannels = geometry.outputChannels
     gradientStride = pieces(outputChannels, lanes) * lanes
     tiles = pieces(outputChannels, BlockSizes.winogradRows)
@@ -54,20 +62,22 @@ struct WinogradGradientPlan {
 }
 
 extension VectorKernels {
-  public static func winogradGradientCounts(_ geometry: Conv2dGeometry) -> WeightGradientCounts {
-    WinogradGradientPlan(geometry).counts
+  public static func winogradGradientCounts(
+    _ geometry: Conv2dGeometry, pooled: Bool
+  ) -> WeightGradientCounts {
+    WinogradGradientPlan(geometry, pooled: pooled).counts
   }
 
-  public static func winogradPartialFloats(_ geometry: Conv2dGeometry) -> Int {
-    WinogradGradientPlan(geometry).partialStride
+  public static func winogradPartialFloats(_ geometry: Conv2dGeometry, pooled: Bool) -> Int {
+    WinogradGradientPlan(geometry, pooled: pooled).partialStride
   }
 
   public static func winogradGradient(
     _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, sums: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradGradientPlan(geometry)
+    let plan = WinogradGradientPlan(geometry, pooled: outputGradient.argmax != nil)
     if plan.forward.points == 6 {
       sumRegions(
         WinogradLines<6>.self, plan, partial, slice, input, outputGradient, sums, scratch)
@@ -78,11 +88,11 @@ extension VectorKernels {
   }
 
   public static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradGradientPlan(geometry)
+    let plan = WinogradGradientPlan(geometry, pooled: pooled)
     if plan.forward.points == 6 {
       finishChannel(
         WinogradLines<6>.self, plan, outputChannel, sums, weightGradient, accumulate, scratch)
@@ -105,7 +115,7 @@ extension VectorKernels {
 @inline(__always)
 private func sumRegions<let Points: Int>(
   _ lines: WinogradLines<Points>.Type, _ plan: WinogradGradientPlan, _ partial: Int, _ slice: Int,
-  _ input: UnsafePointer<Float>, _ outputGradient: UnsafePointer<Float>,
+  _ input: UnsafePointer<Float>, _ outputGradient: ConvolutionOutputGradient,
   _ sums: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
 ) {
   let forward = plan.forward
@@ -171,41 +181,28 @@ private func multiplyPoint(
 @inline(__always)
 private func transformGradient<let Points: Int>(
   _ lines: WinogradLines<Points>.Type, _ plan: WinogradGradientPlan, _ region: WinogradRegion,
-  _ channels: Range<Int>, _ outputGradient: UnsafePointer<Float>,
+  _ channels: Range<Int>, _ outputGradient: ConvolutionOutputGradient,
   to values: UnsafeMutablePointer<Float>, _ biasSums: UnsafeMutablePointer<Float>,
   _ between: UnsafeMutablePointer<Float>
 ) {
-  let forward = plan.forward
-  let (height, width) = (forward.targetHeight, forward.targetWidth)
+  let pixels = between
+  let lined = between + 16 * lanes
   var tile = 0
   while tile < region.tiles {
     let (image, place) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
-    let row = (region.firstTileRow + place / region.tileColumns) * 4
-    let column = place % region.tileColumns * 4
-    let pixel = ((region.firstImage + image) * height + row) * width + column
-    let (rows, columns) = (min(4, height - row), min(4, width - column))
+    let source = GradientTile(
+      plan, image: region.firstImage + image, row: region.firstTileRow + place / region.tileColumns,
+      column: place % region.tileColumns)
     var channel = channels.lowerBound / lanes * lanes
     while channel < channels.upperBound {
       let count = min(lanes, plan.outputChannels - channel)
-      let pixels = between
-      var sum = Vector(repeating: 0)
-      var y = 0
-      while y < 4 {
-        var x = 0
-        while x < 4 {
-          var value = Vector(repeating: 0)
-          if y < rows && x < columns {
-            value = load(
-              outputGradient + (pixel + y * width + x) * plan.outputChannels + channel, upTo: count)
-          }
-          sum += value
-          store(value, to: pixels + (y * 4 + x) * lanes)
-          x += 1
-        }
-        y += 1
+      let sum: Vector
+      if let argmax = outputGradient.argmax {
+        sum = source.expand(outputGradient.values, argmax, channel, count, to: pixels)
+      } else {
+        sum = source.copy(outputGradient.values, channel, count, to: pixels)
       }
       addBias(sum, biasSums, channel, channels)
-      let lined = between + 16 * lanes
       var line = 0
       while line < 4 {
         lines.outputGradient(pixels + line * 4 * lanes, lanes, lined + line * Points * lanes, lanes)
@@ -222,6 +219,85 @@ private func transformGradient<let Points: Int>(
       channel += lanes
     }
     tile += 1
+  }
+}
+
+/// The 4×4 pixels of one tile of the output gradient.
+private struct GradientTile {
+  let channels: Int
+  /// The tile's first pixel, and how many of its rows and columns there are.
+  let pixel: Int
+  let width: Int
+  let rows: Int
+  let columns: Int
+  /// The same in the pooled map.
+  let pooledPixel: Int
+
+  @inline(__always)
+  init(_ plan: WinogradGradientPlan, image: Int, row: Int, column: Int) {
+    let height = plan.forward.targetHeight
+    channels = plan.outputChannels
+    width = plan.forward.targetWidth
+    pixel = (image * height + 4 * row) * width + 4 * column
+    pooledPixel = (image * (height / 2) + 2 * row) * (width / 2) + 2 * column
+    rows = min(4, height - 4 * row)
+    columns = min(4, width - 4 * column)
+  }
+
+  /// Copies one vector of channels of all 16 pixels, zeros for those outside; returns their sum.
+  @inline(__always)
+  func copy(
+    _ gradient: UnsafePointer<Float>, _ channel: Int, _ count: Int,
+    to pixels: UnsafeMutablePointer<Float>
+  ) -> Vector {
+    var sum = Vector(repeating: 0)
+    var y = 0
+    while y < 4 {
+      var x = 0
+      while x < 4 {
+        var value = Vector(repeating: 0)
+        if y < rows && x < columns {
+          value = load(gradient + (pixel + y * width + x) * channels + channel, upTo: count)
+        }
+        sum += value
+        store(value, to: pixels + (y * 4 + x) * lanes)
+        x += 1
+      }
+      y += 1
+    }
+    return sum
+  }
+
+  /// The same from the four pooled values: each goes to the cell of its window that `argmax` names.
+  @inline(__always)
+  func expand(
+    _ gradient: UnsafePointer<Float>, _ argmax: UnsafePointer<UInt8>, _ channel: Int, _ count: Int,
+    to pixels: UnsafeMutablePointer<Float>
+  ) -> Vector {
+    let none = Vector(repeating: 0)
+    var sum = none
+    var y = 0
+    while y < 2 {
+      var x = 0
+      while x < 2 {
+        var value = none
+        var cell = IntVector(repeating: 0)
+        if 2 * y < rows && 2 * x < columns {
+          let position = (pooledPixel + y * (width / 2) + x) * channels + channel
+          value = load(gradient + position, upTo: count)
+          cell = loadBytes(argmax + position, upTo: count)
+        }
+        sum += value
+        let window = pixels + (8 * y + 2 * x) * lanes
+        store(none.replacing(with: value, where: cell .== IntVector(repeating: 0)), to: window)
+        store(none.replacing(with: value, where: cell .== IntVector(repeating: 1)), to: window + lanes)
+        store(none.replacing(with: value, where: cell .== IntVector(repeating: 2)), to: window + 4 * lanes)
+        store(none.replacing(with: value, where: cell .== IntVector(repeating: 3)), to: window + 5 * lanes)
+        x += 1
+      }
+      y += 1
+    }
+    return sum
   }
 }
 

@@ -35,6 +35,19 @@ struct WinogradPlan {
   /// `pooling` where a 2×2 max pooling follows the forward pass.
   @inline(__always)
   init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool) {
+    let stride =
+      pieces(
+        pass == .forward ? geometry.inputChannels : geometry.outputChannels, lanes) * lanes
+    let points = geometry.vertical.kernel + 3
+    self.init(
+      geometry, pass, pooling: pooling,
+      mostTiles: min(
+        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * stride)))
+  }
+
+  /// `mostTiles` a region, but at least ``BlockSizes/fewWinogradTiles``.
+  @inline(__always)
+  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, mostTiles: Int) {
     var (rows, columns): (GatherAxis, GatherAxis)
     switch pass {
     case .forward:
@@ -67,9 +80,7 @@ struct WinogradPlan {
     points = geometry.vertical.kernel + 3
     tilePoints = points * points
 
-    let most = max(
-      BlockSizes.fewWinogradTiles,
-      min(BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (tilePoints * sourceStride)))
+    let most = max(BlockSizes.fewWinogradTiles, mostTiles)
     let tiles = tileRows * tileColumns
     let wanted = min(most, max(BlockSizes.fewWinogradTiles, batch * tiles / BlockSizes.wantedTasks))
     if tiles <= wanted {
