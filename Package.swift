@@ -82,6 +82,8 @@ let package = Package(
     .executableTarget(name: "nnbench", dependencies: ["NNRuntime", "NNKernels", "NNShapes"]),
 
     // Tests.
+    // Counts the allocations of the process that it is linked into.
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .target(
       name: "NNTestSupport", dependencies: ["NNSyntax", "NNDiagnostics"], path: "Tests/NNTestSupport"),
     .testTarget(
@@ -101,13 +103,13 @@ let package = Package(
         + wideTile.map { .byName(name: $0.name) }),
     .testTarget(
       name: "NNRuntimeTests",
-      dependencies: ["NNRuntime", "NNKernels", "NNData", "NNShapes", "NNTestSupport"]),
+      dependencies: ["NNRuntime", "NNKernels", "NNData", "NNShapes", "NNTestSupport", "CAllocationCount"]),
     .testTarget(name: "NNDataTests", dependencies: ["NNData", "NNShapes", "NNTestSupport"]),
     .testTarget(
       name: "NNTrainingTests",
       dependencies: [
         "NNTraining", "NNModel", "NNRuntime", "NNKernels", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
-        "NNTestSupport",
+        "NNTestSupport", "CAllocationCount",
       ]),
     .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),
   ] + wideKernels + wideTile,

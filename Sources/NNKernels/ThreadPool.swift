@@ -60,21 +60,27 @@ public final class ThreadPool: Sendable {
   /// in `run`, runs its tasks alone, all as worker 0. Allocates nothing.
   public func run(tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     if tasks > 1 && threadCount > 1 && state.enter() {
-      defer { state.leave() }
-      withoutActuallyEscaping(body) { body in
-        var first = 0
-        while first < tasks {
-          let count = min(tasks - first, PoolState.maximumTasks)
-          state.share(tasks: count, offset: first, body)
-          first += count
-        }
-      }
+      share(tasks, body)
+      state.leave()
       return
     }
     var task = 0
     while task < tasks {
       body(task, 0)
       task += 1
+    }
+  }
+
+  /// Runs the tasks on all threads. Never inlined, and calls no task itself: so the closure and all that
+  /// it holds stay alive until this returns, though the compiler cannot see who calls it.
+  @inline(never)
+  private func share(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    let reference = ClosureReference(body)
+    var first = 0
+    while first < tasks {
+      let count = min(tasks - first, PoolState.maximumTasks)
+      state.share(tasks: count, offset: first, reference)
+      first += count
     }
   }
 }
@@ -104,7 +110,7 @@ private final class PoolState: @unchecked Sendable {
   private let sleepers = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
   private let occupied = Atomic<Bool>(false)
-  private var body: ((Int, Int) -> Void)?
+  private var body: ClosureReference?
   private var offset = 0
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -129,7 +135,7 @@ private final class PoolState: @unchecked Sendable {
   func leave() { occupied.store(false, ordering: .releasing) }
 
   /// Runs the tasks with whoever helps, and returns when the last one is done.
-  func share(tasks: Int, offset: Int, _ body: @escaping (Int, Int) -> Void) {
+  func share(tasks: Int, offset: Int, _ body: ClosureReference) {
     self.body = body
     self.offset = offset
     unfinished.store(tasks, ordering: .relaxed)

@@ -57,7 +57,11 @@ public struct Shape: Sendable {
   public var dimensions: [Int] { (0..<rank).map { sizes[$0] } }
 
   /// This shape with a batch dimension of `count` in front: (C, H, W) becomes (N, C, H, W).
-  public func batched(_ count: Int) -> Shape { Shape([count] + dimensions) }
+  public func batched(_ count: Int) -> Shape {
+    var result = Shape(count)
+    for index in 0..<rank { result = result.appending(sizes[index]) }
+    return result
+  }
 
   /// This shape without its first dimension. Traps on a scalar.
   public var withoutFirst: Shape { Shape(dimensions.dropFirst()) }

@@ -5,21 +5,25 @@ extension Tape {
   /// Computes the gradients of everything that `root` was made of, and adds them to those of earlier
   /// backward passes: d(sum(gradient · root))/dx.
   ///
-  /// `gradient` has the shape of `root`; for a scalar it is 1 unless given. Traps where nothing was
-  /// recorded, where the shapes differ, and on a root with many elements but no gradient.
-  public func backward(from root: Variable, gradient: Tensor? = nil) {
-    let shape = shape(root)
-    precondition(values[root.index].needsGradient, "backward: nothing was recorded for \(shape)")
-    precondition(
-      gradient != nil || shape.elementCount == 1, "backward from \(shape) needs a gradient")
-    while gradients.count < values.count { gradients.append(nil) }
+  /// `gradient` has the shape of `root`. Traps where nothing was recorded and where the shapes differ.
+  public func backward(from root: Variable, gradient: Tensor) {
+    let seed = pool.makeTensor(shape(root), tensor(root).format)
+    copy(gradient, into: seed)
+    runBackward(from: root, seed: seed)
+  }
 
+  /// The same for a root of one element: d(scale · root)/dx. Traps on other roots.
+  public func backward(from root: Variable, scale: Float = 1) {
+    let shape = shape(root)
+    precondition(shape.elementCount == 1, "backward from \(shape) needs a gradient")
     let seed = pool.makeTensor(shape, tensor(root).format)
-    if let gradient {
-      copy(gradient, into: seed)
-    } else {
-      seed.pointer[0] = 1
-    }
+    seed.pointer[0] = scale
+    runBackward(from: root, seed: seed)
+  }
+
+  private func runBackward(from root: Variable, seed: Tensor) {
+    precondition(values[root.index].needsGradient, "backward: nothing was recorded for \(seed.shape)")
+    while gradients.count < values.count { gradients.append(nil) }
     addGradient(seed, to: root.index)
 
     var position = nodes.count - 1

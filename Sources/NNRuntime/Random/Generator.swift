@@ -61,6 +61,15 @@ public final class Generator {
     return true
   }
 
+  /// Goes on as `other` would. Allocates nothing, as copies of a ``State`` do.
+  public func copy(_ other: Generator) {
+    words.withUnsafeMutableBufferPointer { words in
+      other.words.withUnsafeBufferPointer { _ = words.update(fromContentsOf: $0) }
+    }
+    position = other.position
+    cachedNormal = other.cachedNormal
+  }
+
   private static func isValid(_ state: State) -> Bool {
     state.words.count == wordCount && (0...wordCount).contains(state.position)
   }

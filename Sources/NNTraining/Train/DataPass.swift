@@ -26,11 +26,7 @@ struct DataPass {
     tape.isRecording = true
     let (outcome, root) = try forward(split, split.range(ofBatch: batch), of: order)
     guard outcome.loss.isFinite else { return outcome }
-    if gradientScale == 1 {
-      tape.backward(from: root)
-    } else {
-      tape.backward(from: root, gradient: Tensor([gradientScale], tape.shape(root)))
-    }
+    tape.backward(from: root, scale: gradientScale)
     return outcome
   }
 

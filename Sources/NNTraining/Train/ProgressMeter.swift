@@ -11,7 +11,10 @@ package struct ProgressMeter {
   private var lastReport = -Double.infinity
 
   /// Starts counting at `time` with nothing done.
-  package init(time: Double) { marks = [(time, 0)] }
+  package init(time: Double) {
+    marks.reserveCapacity(Int(Self.window / Self.interval) + 4)
+    marks.append((time, 0))
+  }
 
   /// True at most once an interval: the moment to report. `samples` are done by now.
   package mutating func isDue(at time: Double, samples: Int) -> Bool {

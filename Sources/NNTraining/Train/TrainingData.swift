@@ -72,7 +72,7 @@ extension Split {
   ) {
     let shape = dataset.sampleShape.batched(range.count)
     let images = pool.makeTensor(shape, .channelsLast)
-    let labels = pool.makeIndexTensor([range.count])
+    let labels = pool.makeIndexTensor(Shape(range.count))
     order.withUnsafeBufferPointer { order in
       let indices = UnsafeBufferPointer(rebasing: order[range])
       dataset.readImages(at: indices, layout: .channelsLast, into: images.pointer)

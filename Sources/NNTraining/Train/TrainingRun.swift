@@ -25,6 +25,9 @@ final class TrainingRun {
   private var epochLosses: [Double] = []
   /// The generator before the loader's draws of the epoch in hand.
   private var epochGenerator: Generator.State
+  /// The run and the generator before the step in hand, for a step that fails.
+  private var progressBefore = TrainingState.Progress()
+  private let generatorBefore = Generator(seed: 0)
 
   private let startTime = Clock.seconds()
   private var lastSaveTime = Clock.seconds()
@@ -196,14 +199,15 @@ final class TrainingRun {
   /// of the last batch.
   private func step(_ order: [Int]) throws -> Double {
     let training = data.training
-    let before = (progress, network.generator.state)
+    progressBefore = progress
+    generatorBefore.copy(network.generator)
     let group = min(task.train.accumulate, training.batchCount - progress.batch)
     optimizer.zeroGrad()
     var value = 0.0
     for _ in 0..<group {
       let outcome = try pass.run(training, batch: progress.batch, of: order, gradientScale: 1 / Float(group))
       value = outcome.loss
-      guard value.isFinite else { throw try nonFinite(value, before) }
+      guard value.isFinite else { throw try nonFinite(value) }
       progress.add(outcome)
     }
     let threads = network.tape.threads
@@ -220,11 +224,9 @@ final class TrainingRun {
   }
 
   /// Saves the run as it was before the step that failed, and gives the error.
-  private func nonFinite(
-    _ value: Double, _ before: (progress: TrainingState.Progress, generator: Generator.State)
-  ) throws -> TrainingError {
-    progress = before.progress
-    try save([.last], generator: before.generator)
+  private func nonFinite(_ value: Double) throws -> TrainingError {
+    progress = progressBefore
+    try save([.last], generator: generatorBefore.state)
     return .nonFiniteLoss(
       value: value.isNaN ? "NaN" : lossText(value), epoch: progress.epoch, step: progress.step + 1,
       lr: optimizer.learningRate, folder: folder?.path)
