@@ -14,8 +14,7 @@ extension Kernels {
   public func conv2dForwardWorkspaceCount(
     _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, pool: ThreadPool
   ) -> Int {
-    let direct = directForwardWorkspaceCount(geometry, pool: pool)
-    return epilogue.pooling ? direct + geometry.outputCount : direct
+    directForwardWorkspaceCount(geometry, epilogue: epilogue, pool: pool)
   }
 
   /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c], then the
@@ -25,20 +24,9 @@ extension Kernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    guard epilogue.pooling else {
-      directForward(
-        geometry, input: input, weight: weight, bias: bias, output: output, workspace: workspace,
-        pool: pool)
-      if epilogue.relu { relu(count: geometry.outputCount, input: output, output: output, pool: pool) }
-      return
-    }
-    let convolved = workspace + directForwardWorkspaceCount(geometry, pool: pool)
     directForward(
-      geometry, input: input, weight: weight, bias: bias, output: convolved, workspace: workspace,
-      pool: pool)
-    ReferencePooling.forward(geometry, input: convolved, output: output, argmax: argmax)
-    let pooled = geometry.pooledCount
-    if epilogue.relu { relu(count: pooled, input: output, output: output, pool: pool) }
+      geometry, epilogue: epilogue, input: input, weight: weight, bias: bias, output: output,
+      argmax: argmax, workspace: workspace, pool: pool)
   }
 
   // MARK: Input gradient
@@ -48,8 +36,7 @@ extension Kernels {
   public func conv2dInputGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
-    return pooled ? direct + geometry.outputCount : direct
+    directInputGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
   }
 
   /// The gradient of the input. Overwrites `inputGradient`.
@@ -58,10 +45,8 @@ extension Kernels {
     weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
-    let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directInputGradient(
-      geometry, outputGradient: gradient, weight: weight, inputGradient: inputGradient,
+      geometry, outputGradient: outputGradient, weight: weight, inputGradient: inputGradient,
       workspace: workspace, pool: pool)
   }
 
@@ -72,8 +57,7 @@ extension Kernels {
   public func conv2dWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
-    return pooled ? direct + geometry.outputCount : direct
+    directWeightGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
@@ -84,20 +68,8 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
-    let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directWeightGradient(
-      geometry, input: input, outputGradient: gradient, weightGradient: weightGradient,
+      geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
       biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
-  }
-
-  /// The gradient with its zeros: in `memory` after a pooling, else as it is.
-  private func expanded(
-    _ geometry: Conv2dGeometry, _ gradient: ConvolutionOutputGradient,
-    into memory: UnsafeMutablePointer<Float>
-  ) -> UnsafePointer<Float> {
-    guard let argmax = gradient.argmax else { return gradient.values }
-    ReferencePooling.expand(geometry, gradient: gradient.values, argmax: argmax, into: memory)
-    return UnsafePointer(memory)
   }
 }

@@ -14,6 +14,7 @@ public enum VectorKernels: KernelBuild {}
   typealias Vector = SIMD16<Float>
   typealias IntVector = SIMD16<Int32>
   typealias VectorMask = SIMDMask<SIMD16<Int32>>
+  typealias ByteVector = SIMD16<UInt8>
   /// Floats a vector.
   let lanes = 16
 #elseif NN_AVX2
@@ -21,6 +22,7 @@ public enum VectorKernels: KernelBuild {}
   typealias Vector = SIMD8<Float>
   typealias IntVector = SIMD8<Int32>
   typealias VectorMask = SIMDMask<SIMD8<Int32>>
+  typealias ByteVector = SIMD8<UInt8>
   /// Floats a vector.
   let lanes = 8
 #else
@@ -28,6 +30,7 @@ public enum VectorKernels: KernelBuild {}
   typealias Vector = SIMD4<Float>
   typealias IntVector = SIMD4<Int32>
   typealias VectorMask = SIMDMask<SIMD4<Int32>>
+  typealias ByteVector = SIMD4<UInt8>
   /// Floats a vector.
   let lanes = 4
 #endif
