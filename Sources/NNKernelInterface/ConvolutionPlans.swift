@@ -26,19 +26,46 @@ public struct GatherCounts: Sendable {
   }
 }
 
+/// What a gathering pass reads and writes.
+public struct GatherOperands {
+  /// The whole batch of sources.
+  public var source: UnsafePointer<Float>
+  /// Where the source is the gradient of a pooled output: which cells its values belong to.
+  public var sourceArgmax: UnsafePointer<UInt8>?
+  /// The packed weights and bias of the phase.
+  public var packed: UnsafePointer<Float>
+  /// The whole batch of targets.
+  public var target: UnsafeMutablePointer<Float>
+  /// Where the target is pooled and the cells of its maxima are wanted: they go there.
+  public var targetArgmax: UnsafeMutablePointer<UInt8>?
+
+  public init(
+    source: UnsafePointer<Float>, sourceArgmax: UnsafePointer<UInt8>?, packed: UnsafePointer<Float>,
+    target: UnsafeMutablePointer<Float>, targetArgmax: UnsafeMutablePointer<UInt8>?
+  ) {
+    self.source = source
+    self.sourceArgmax = sourceArgmax
+    self.packed = packed
+    self.target = target
+    self.targetArgmax = targetArgmax
+  }
+}
+
 /// How a build cuts a weight gradient. A function of the geometry alone.
 public struct WeightGradientCounts: Sendable {
-  /// Partial sums over parts of the batch, to be added in order. Where there is only one, it is the
-  /// gradient itself.
+  /// Partial sums over parts of the batch, to be added in order.
   public var partials: Int
   /// Parts of the weight. The tasks are all pairs, task = partial · slices + slice.
   public var slices: Int
+  /// Floats of a partial sum, and from one to the next.
+  public var sumsCount: Int
   /// Floats of scratch memory that each worker needs.
   public var scratchCount: Int
 
-  public init(partials: Int, slices: Int, scratchCount: Int) {
+  public init(partials: Int, slices: Int, sumsCount: Int, scratchCount: Int) {
     self.partials = partials
     self.slices = slices
+    self.sumsCount = sumsCount
     self.scratchCount = scratchCount
   }
 }

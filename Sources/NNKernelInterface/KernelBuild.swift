@@ -17,9 +17,9 @@ public protocol KernelBuild: ConvolutionKernels, WinogradKernels, LinearKernels,
 public protocol ConvolutionKernels {
   /// Phases of a gathering pass, at least 1.
   static func gatherPhases(_ geometry: Conv2dGeometry, pass: ConvolutionPass) -> Int
-  /// How one phase is cut.
+  /// How one phase is cut. `epilogue` is what follows the forward pass, for both passes.
   static func gatherCounts(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int
   ) -> GatherCounts
   /// Packs a part of the weights and the bias, nil for zeros, into `packed`.
   static func packGather(
@@ -27,20 +27,24 @@ public protocol ConvolutionKernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, packed: UnsafeMutablePointer<Float>)
   /// Computes a part of the target. `scratch` is the worker's own.
   static func gather(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
-    source: UnsafePointer<Float>, packed: UnsafePointer<Float>,
-    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int,
+    task: Int, operands: GatherOperands, scratch: UnsafeMutablePointer<Float>)
 
-  /// How a weight gradient is cut.
-  static func weightGradientCounts(_ geometry: Conv2dGeometry) -> WeightGradientCounts
-  /// Computes one slice of one partial sum into `weightGradient` and `biasGradient`, adding to what
-  /// is there when `accumulate` is set. `scratch` is the worker's own, and so is `preparedRegion`: it
-  /// tells which part of the input the scratch holds, -1 for none.
+  /// How a weight gradient is cut; `pooled` where the output gradient is that of a pooled map.
+  static func weightGradientCounts(_ geometry: Conv2dGeometry, pooled: Bool) -> WeightGradientCounts
+  /// Computes one slice of one partial sum, `sums`, in an order of the build's own. `scratch` is the
+  /// worker's own, and so is `preparedRegion`: it tells which part of the input the scratch holds, -1
+  /// for none.
   static func weightGradient(
     _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
-    biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    outputGradient: ConvolutionOutputGradient, sums: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, preparedRegion: UnsafeMutablePointer<Int32>)
+  /// Adds up one slice of all partial sums, which are lost, and brings it into place: added to what is
+  /// there when `accumulate` is set, else stored. `scratch` is the worker's own.
+  static func finishWeightGradient(
+    _ geometry: Conv2dGeometry, pooled: Bool, slice: Int, sums: UnsafeMutablePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
+    accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
 }
 
 /// The linear layer y = x · Wᵀ + b, with x (rows, in), W (out, in), y (rows, out).
@@ -190,8 +194,6 @@ public protocol WinogradKernels {
   static func winogradGradientCounts(
     _ geometry: Conv2dGeometry, pooled: Bool
   ) -> WeightGradientCounts
-  /// Floats of one partial sum.
-  static func winogradPartialFloats(_ geometry: Conv2dGeometry, pooled: Bool) -> Int
   /// Sums one slice of one partial sum at all points. Overwrites that slice of `sums`, the partial's.
   static func winogradGradient(
     _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,

@@ -17,8 +17,7 @@ extension Kernels {
     if usesWinogradForward(geometry) {
       return winogradWorkspaceCount(geometry, .forward, pooling: epilogue.pooling, pool)
     }
-    let direct = directForwardWorkspaceCount(geometry, pool: pool)
-    return epilogue.pooling ? direct + geometry.outputCount : direct
+    return directForwardWorkspaceCount(geometry, epilogue: epilogue, pool: pool)
   }
 
   /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c], then the
@@ -35,20 +34,9 @@ extension Kernels {
         target: output, argmax: argmax, workspace: workspace, pool: pool)
       return
     }
-    guard epilogue.pooling else {
-      directForward(
-        geometry, input: input, weight: weight, bias: bias, output: output, workspace: workspace,
-        pool: pool)
-      if epilogue.relu { relu(count: geometry.outputCount, input: output, output: output, pool: pool) }
-      return
-    }
-    let convolved = workspace + directForwardWorkspaceCount(geometry, pool: pool)
     directForward(
-      geometry, input: input, weight: weight, bias: bias, output: convolved, workspace: workspace,
-      pool: pool)
-    ReferencePooling.forward(geometry, input: convolved, output: output, argmax: argmax)
-    let pooled = geometry.pooledCount
-    if epilogue.relu { relu(count: pooled, input: output, output: output, pool: pool) }
+      geometry, epilogue: epilogue, input: input, weight: weight, bias: bias, output: output,
+      argmax: argmax, workspace: workspace, pool: pool)
   }
 
   // MARK: Input gradient
@@ -61,8 +49,7 @@ extension Kernels {
     if usesWinogradInputGradient(geometry) {
       return winogradWorkspaceCount(geometry, .inputGradient, pooling: false, pool)
     }
-    let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
-    return pooled ? direct + geometry.outputCount : direct
+    return directInputGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
   }
 
   /// The gradient of the input. Overwrites `inputGradient`.
@@ -77,10 +64,8 @@ extension Kernels {
         target: inputGradient, argmax: nil, workspace: workspace, pool: pool)
       return
     }
-    let direct = directInputGradientWorkspaceCount(geometry, pool: pool)
-    let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directInputGradient(
-      geometry, outputGradient: gradient, weight: weight, inputGradient: inputGradient,
+      geometry, outputGradient: outputGradient, weight: weight, inputGradient: inputGradient,
       workspace: workspace, pool: pool)
   }
 
@@ -94,8 +79,7 @@ extension Kernels {
     if usesWinogradWeightGradient(geometry) {
       return winogradWeightGradientWorkspaceCount(geometry, pooled: pooled, pool)
     }
-    let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
-    return pooled ? direct + geometry.outputCount : direct
+    return directWeightGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
@@ -112,20 +96,8 @@ extension Kernels {
         biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
       return
     }
-    let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
-    let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directWeightGradient(
-      geometry, input: input, outputGradient: gradient, weightGradient: weightGradient,
+      geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
       biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
-  }
-
-  /// The gradient with its zeros: in `memory` after a pooling, else as it is.
-  private func expanded(
-    _ geometry: Conv2dGeometry, _ gradient: ConvolutionOutputGradient,
-    into memory: UnsafeMutablePointer<Float>
-  ) -> UnsafePointer<Float> {
-    guard let argmax = gradient.argmax else { return gradient.values }
-    ReferencePooling.expand(geometry, gradient: gradient.values, argmax: argmax, into: memory)
-    return UnsafePointer(memory)
   }
 }

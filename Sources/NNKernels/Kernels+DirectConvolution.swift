@@ -4,67 +4,68 @@ import NNShapes
 // Input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
 extension Kernels {
   /// Floats of workspace that ``directForward`` needs.
-  func directForwardWorkspaceCount(_ geometry: Conv2dGeometry, pool: ThreadPool) -> Int {
-    gatherWorkspaceCount(geometry, .forward, pool)
-  }
-
-  /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c].
-  func directForward(
-    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
-    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
-  ) {
-    gather(geometry, .forward, input, weight, bias, output, workspace, pool)
-  }
-
-  /// Floats of workspace that ``directInputGradient`` needs.
-  func directInputGradientWorkspaceCount(
-    _ geometry: Conv2dGeometry, pool: ThreadPool
+  func directForwardWorkspaceCount(
+    _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, pool: ThreadPool
   ) -> Int {
-    gatherWorkspaceCount(geometry, .inputGradient, pool)
+    gatherWorkspaceCount(geometry, .forward, epilogue, pool)
+  }
+
+  /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c], then the
+  /// epilogue. With a pooling, `argmax` gets the cell of each maximum, 2·row + column, where given.
+  func directForward(
+    _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, input: UnsafePointer<Float>,
+    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
+    argmax: UnsafeMutablePointer<UInt8>?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    let operands = GatherOperands(
+      source: input, sourceArgmax: nil, packed: workspace, target: output, targetArgmax: argmax)
+    gather(geometry, .forward, epilogue, operands, weight, bias, workspace, pool)
+  }
+
+  /// Floats of workspace that ``directInputGradient`` needs; `pooled` where the gradient is that of a
+  /// pooled output.
+  func directInputGradientWorkspaceCount(
+    _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
+  ) -> Int {
+    let epilogue = ConvolutionEpilogue(relu: false, pooling: pooled)
+    return gatherWorkspaceCount(geometry, .inputGradient, epilogue, pool)
   }
 
   /// The gradient of the input. Overwrites `inputGradient`.
   func directInputGradient(
-    _ geometry: Conv2dGeometry, outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>,
-    pool: ThreadPool
+    _ geometry: Conv2dGeometry, outputGradient: ConvolutionOutputGradient,
+    weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    gather(
-      geometry, .inputGradient, outputGradient, weight, nil, inputGradient, workspace, pool)
+    let epilogue = ConvolutionEpilogue(relu: false, pooling: outputGradient.argmax != nil)
+    let operands = GatherOperands(
+      source: outputGradient.values, sourceArgmax: outputGradient.argmax, packed: workspace,
+      target: inputGradient, targetArgmax: nil)
+    gather(geometry, .inputGradient, epilogue, operands, weight, nil, workspace, pool)
   }
 
-  /// Floats of workspace that ``directWeightGradient`` needs.
+  /// Floats of workspace that ``directWeightGradient`` needs; `pooled` where the gradient is that of a
+  /// pooled output.
   func directWeightGradientWorkspaceCount(
-    _ geometry: Conv2dGeometry, pool: ThreadPool
+    _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    let counts = build.weightGradientCounts(geometry)
-    let partialSums = counts.partials > 1 ? counts.partials * partialStride(geometry) : 0
-    return pool.threadCount + alignmentFloats + partialSums
+    let counts = build.weightGradientCounts(geometry, pooled: pooled)
+    return pool.threadCount + alignmentFloats + counts.partials * counts.sumsCount
       + pool.threadCount * aligned(counts.scratchCount)
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
   /// `accumulate` is set, else stored.
   func directWeightGradient(
-    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
-    accumulate: Bool, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, weightGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let counts = build.weightGradientCounts(geometry)
-    guard geometry.batch > 0 else {
-      if !accumulate {
-        build.fill(count: geometry.weightCount, value: 0, output: weightGradient)
-        if let biasGradient {
-          build.fill(count: geometry.outputChannels, value: 0, output: biasGradient)
-        }
-      }
-      return
-    }
-    let stride = partialStride(geometry)
-    let isSplit = counts.partials > 1
-    let partialSums = alignedStart(of: workspace)
-    let scratch = partialSums + (isSplit ? counts.partials * stride : 0)
+    let pooled = outputGradient.argmax != nil
+    let counts = build.weightGradientCounts(geometry, pooled: pooled)
+    let sums = alignedStart(of: workspace)
+    let scratch = sums + counts.partials * counts.sumsCount
     let scratchStride = aligned(counts.scratchCount)
     let prepared = UnsafeMutableRawPointer(scratch + pool.threadCount * scratchStride)
       .assumingMemoryBound(to: Int32.self)
@@ -72,84 +73,58 @@ extension Kernels {
 
     pool.run(tasks: counts.partials * counts.slices) { task, worker in
       let partial = task / counts.slices
-      let sums = partialSums + partial * stride
       build.weightGradient(
         geometry, partial: partial, slice: task % counts.slices, input: input,
-        outputGradient: outputGradient, weightGradient: isSplit ? sums : weightGradient,
-        biasGradient: biasGradient == nil ? nil : isSplit ? sums + geometry.weightCount : biasGradient,
-        accumulate: isSplit ? false : accumulate, scratch: scratch + worker * scratchStride,
-        preparedRegion: prepared + worker)
+        outputGradient: outputGradient, sums: sums + partial * counts.sumsCount,
+        scratch: scratch + worker * scratchStride, preparedRegion: prepared + worker)
     }
-    guard isSplit else { return }
-    forEachPiece(of: geometry.weightCount, size: 4096, pool) { start, count in
-      addUp(partialSums + start, counts.partials, stride, weightGradient + start, count, accumulate)
-    }
-    if let biasGradient {
-      addUp(
-        partialSums + geometry.weightCount, counts.partials, stride, biasGradient,
-        geometry.outputChannels, accumulate)
+    pool.run(tasks: counts.slices) { slice, worker in
+      build.finishWeightGradient(
+        geometry, pooled: pooled, slice: slice, sums: sums, weightGradient: weightGradient,
+        biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * scratchStride)
     }
   }
 
   // MARK: The gathering passes
 
   private func gatherWorkspaceCount(
-    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ pool: ThreadPool
+    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ epilogue: ConvolutionEpilogue,
+    _ pool: ThreadPool
   ) -> Int {
     var packed = 0
     var scratch = 0
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
-      let counts = build.gatherCounts(geometry, pass: pass, phase: phase)
+      let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)
       packed += aligned(counts.packedCount)
       scratch = max(scratch, aligned(counts.scratchCount))
     }
     return alignmentFloats + packed + pool.threadCount * scratch
   }
 
+  /// `operands` without the packed weights, which are made here.
   private func gather(
-    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ source: UnsafePointer<Float>,
-    _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
-    _ target: UnsafeMutablePointer<Float>, _ workspace: UnsafeMutablePointer<Float>,
-    _ pool: ThreadPool
+    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ epilogue: ConvolutionEpilogue,
+    _ operands: GatherOperands, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
+    _ workspace: UnsafeMutablePointer<Float>, _ pool: ThreadPool
   ) {
     var start = alignedStart(of: workspace)
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
-      let counts = build.gatherCounts(geometry, pass: pass, phase: phase)
+      let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)
       let packed = start
       start += aligned(counts.packedCount)
       pool.run(tasks: counts.packingTasks) { task, _ in
         build.packGather(
           geometry, pass: pass, phase: phase, task: task, weight: weight, bias: bias, packed: packed)
       }
+      var phaseOperands = operands
+      phaseOperands.packed = UnsafePointer(packed)
       let scratch = start
       let scratchStride = aligned(counts.scratchCount)
       pool.run(tasks: counts.tasks) { task, worker in
         build.gather(
-          geometry, pass: pass, phase: phase, task: task, source: source, packed: packed,
-          target: target, scratch: scratch + worker * scratchStride)
+          geometry, pass: pass, epilogue: epilogue, phase: phase, task: task, operands: phaseOperands,
+          scratch: scratch + worker * scratchStride)
       }
     }
-  }
-
-  // MARK: Partial sums and alignment
-
-  /// target (+)= Σ of `partials` buffers that lie `stride` apart, in order.
-  private func addUp(
-    _ sums: UnsafeMutablePointer<Float>, _ partials: Int, _ stride: Int,
-    _ target: UnsafeMutablePointer<Float>, _ count: Int, _ accumulate: Bool
-  ) {
-    if accumulate {
-      build.addScaled(count: count, factor: 1, input: sums, output: target)
-    } else {
-      target.update(from: sums, count: count)
-    }
-    for partial in 1..<partials {
-      build.addScaled(count: count, factor: 1, input: sums + partial * stride, output: target)
-    }
-  }
-
-  /// Floats from one partial sum, weight and bias, to the next.
-  private func partialStride(_ geometry: Conv2dGeometry) -> Int {
-    aligned(geometry.weightCount + geometry.outputChannels)
   }
 }

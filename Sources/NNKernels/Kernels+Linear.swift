@@ -28,7 +28,8 @@ extension Kernels {
   public func linearInputGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    directInputGradientWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
+    directInputGradientWorkspaceCount(
+      linearGeometry(rows, inFeatures, outFeatures), pooled: false, pool: pool)
   }
 
   /// dx = dy · W. Overwrites `inputGradient`.
@@ -38,7 +39,8 @@ extension Kernels {
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     directInputGradient(
-      linearGeometry(rows, inFeatures, outFeatures), outputGradient: outputGradient, weight: weight,
+      linearGeometry(rows, inFeatures, outFeatures),
+      outputGradient: ConvolutionOutputGradient(values: outputGradient, argmax: nil), weight: weight,
       inputGradient: inputGradient, workspace: workspace, pool: pool)
   }
 
@@ -46,7 +48,8 @@ extension Kernels {
   public func linearWeightGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    directWeightGradientWorkspaceCount(linearGeometry(rows, inFeatures, outFeatures), pool: pool)
+    directWeightGradientWorkspaceCount(
+      linearGeometry(rows, inFeatures, outFeatures), pooled: false, pool: pool)
   }
 
   /// dW = dyᵀ · x and db = Σ dy: added to what is there when `accumulate` is set, else stored.
@@ -57,7 +60,8 @@ extension Kernels {
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     directWeightGradient(
-      linearGeometry(rows, inFeatures, outFeatures), input: input, outputGradient: outputGradient,
+      linearGeometry(rows, inFeatures, outFeatures), input: input,
+      outputGradient: ConvolutionOutputGradient(values: outputGradient, argmax: nil),
       weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
       workspace: workspace, pool: pool)
   }

@@ -67,7 +67,7 @@ extension Kernels {
     _ geometry: Conv2dGeometry, pooled: Bool, _ pool: ThreadPool
   ) -> Int {
     let counts = build.winogradGradientCounts(geometry, pooled: pooled)
-    return alignmentFloats + counts.partials * build.winogradPartialFloats(geometry, pooled: pooled)
+    return alignmentFloats + counts.partials * counts.sumsCount
       + pool.threadCount * aligned(counts.scratchCount) + alignmentFloats
   }
 
@@ -79,7 +79,7 @@ extension Kernels {
     let pooled = outputGradient.argmax != nil
     let counts = build.winogradGradientCounts(geometry, pooled: pooled)
     let sums = alignedStart(of: workspace)
-    let partialFloats = build.winogradPartialFloats(geometry, pooled: pooled)
+    let partialFloats = counts.sumsCount
     let scratch = sums + aligned(counts.partials * partialFloats)
     let scratchStride = aligned(counts.scratchCount)
     pool.run(tasks: counts.partials * counts.slices) { task, worker in

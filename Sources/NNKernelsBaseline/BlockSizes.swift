@@ -1,43 +1,44 @@
 /// The sizes that the convolution loops are cut by.
 ///
 /// A micro-kernel's accumulators must fit the registers with two vectors and a broadcast to spare: of
-/// 16 registers it takes 6 × 2, of the 32 of AVX-512 8 × 2 where every row has a pointer of its own
-/// (the general registers are the limit there) and 12 × 2 where none has.
+/// 16 registers it takes 6 × 2, of the 32 of AVX-512 8 × 2, where the general registers that hold the
+/// rows' offsets are the limit. One vector wide it takes 8 rows, so that enough sums are under way.
 enum BlockSizes {
   /// Vectors a tile: its width is `vectors · lanes`.
   static let vectors = 2
   /// Floats a full tile is wide.
   static let width = vectors * lanes
   #if NN_AVX512
-    /// Target pixels of a gathering tile.
+    /// Target pixels of a full tile.
     static let pixels = 8
-    /// Output channels of a weight gradient tile.
-    static let gradientRows = 12
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 4
   #else
-    /// Target pixels of a gathering tile.
+    /// Target pixels of a full tile.
     static let pixels = 6
-    /// Output channels of a weight gradient tile.
-    static let gradientRows = 6
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 3
   #endif
+  /// Target pixels of a tile of one vector, and the most of any.
+  static let narrowPixels = 8
   /// Tasks that an operation is cut into, where its shape allows, so that threads share it evenly.
   static let wantedTasks = 16
   /// Pixels below which a task does not pay.
   static let fewPixels = 4 * pixels
   /// Pixels above which a task is cut, to bound its tables.
   static let manyPixels = 4096
+  /// Pixels that are pooled at a time, while they are near: full tiles of whole windows.
+  static let poolingPixels = 16 * pixels
   /// Floats of padded source that a task may copy: half of a common second-level cache.
   static let scratchFloats = 65536
-  /// Pixels that a weight gradient tile should sum over before it is stored.
+  /// Pixels that a weight gradient tile should sum over before it is stored, and whose output gradients
+  /// stay in the first-level cache meanwhile.
   static let gradientPixels = 256
   /// Pixels that are worth a partial weight gradient of their own.
   static let pixelsPerPartial = 1024
@@ -54,11 +55,29 @@ enum BlockSizes {
   static let winogradPartials = 4
   /// Floats of all partial weight gradients together.
   static let partialFloats = 1 << 20
+  /// Floats of a weight's rows that are brought into place at a time.
+  static let transposedFloats = 64
+  /// Floats of a cache line.
+  static let lineFloats = 16
+
+  /// Target pixels of a tile of that many vectors.
+  @inline(__always)
+  static func pixels(vectors: Int) -> Int { vectors == 1 ? narrowPixels : pixels }
+
+  /// Vectors of a block of that many channels.
+  @inline(__always)
+  static func vectors(for channels: Int) -> Int { channels > lanes ? vectors : 1 }
 }
 
 /// The number of pieces of at most `size` that cover `count`.
 @inline(__always)
 func pieces(_ count: Int, _ size: Int) -> Int { (count + size - 1) / size }
+
+/// `count` floats and what fills their last cache line, so that what follows starts on one.
+@inline(__always)
+func wholeLines(_ count: Int) -> Int {
+  pieces(count, BlockSizes.lineFloats) * BlockSizes.lineFloats
+}
 
 /// Where piece `index` of `count` elements cut evenly into `pieces` starts.
 @inline(__always)

@@ -12,9 +12,9 @@ extension VectorKernels {
   }
 
   public static func gatherCounts(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int
   ) -> GatherCounts {
-    GatherPlan(geometry, pass, phase).counts
+    GatherPlan(geometry, pass, epilogue, phase).counts
   }
 
   /// Packs one block of target channels as [tap row][tap column][source channel][target channel], with
@@ -23,11 +23,11 @@ extension VectorKernels {
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, packed: UnsafeMutablePointer<Float>
   ) {
-    let plan = GatherPlan(geometry, pass, phase)
+    let plan = GatherPlan(geometry, pass, .none, phase)
     let group = task / plan.groupBlocks
     let first = task % plan.groupBlocks * BlockSizes.width
     let channels = plan.channels(ofGroupBlock: task % plan.groupBlocks)
-    let width = plan.vectors(for: channels) * lanes
+    let width = BlockSizes.vectors(for: channels) * lanes
     let target = packed + plan.packedWeights(task)
 
     let packedBias = packed + plan.packedBias(task)
@@ -67,154 +67,93 @@ extension VectorKernels {
   }
 
   public static func gather(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
-    source: UnsafePointer<Float>, packed: UnsafePointer<Float>,
-    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int,
+    task: Int, operands: GatherOperands, scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = GatherPlan(geometry, pass, phase)
-    let region = task / plan.splits
+    let plan = GatherPlan(geometry, pass, epilogue, phase)
+    let region = GatherRegion(plan, geometry, pass, index: task / plan.splits, scratch)
     let split = task % plan.splits
-    let firstImage = region / plan.regionsPerImage * plan.imagesPerRegion
-    let images = min(plan.imagesPerRegion, plan.batch - firstImage)
-    let firstRow = region % plan.regionsPerImage * plan.rowsPerRegion
-    let endRow = min(firstRow + plan.rowsPerRegion, plan.vertical.positions)
     let layout = plan.source
-    let pixels = images * (endRow - firstRow) * plan.horizontal.positions
-
-    // In front of the copied source lie the tables of pixel offsets and a tile for narrow targets.
-    let tables = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Int32.self)
-    let sourceOffsets = tables
-    let targetOffsets = tables + plan.regionPixels
-    let narrow = NarrowTile(scratch + 2 * plan.regionPixels)
-    let targetWidth = pass == .forward ? geometry.outputWidth : geometry.inputWidth
-    let targetHeight = pass == .forward ? geometry.outputHeight : geometry.inputHeight
-    fillOffsets(
-      plan, layout, images: images, rows: endRow - firstRow, targetHeight: targetHeight,
-      targetWidth: targetWidth, sourceOffsets, targetOffsets)
-    let targetRow = plan.vertical.targetFirst + firstRow * plan.vertical.targetStep
-    let targetBase =
-      target
-      + ((firstImage * targetHeight + targetRow) * targetWidth + plan.horizontal.targetFirst)
-      * plan.targetChannels
-
-    var base = source
-    if plan.copies {
-      let copy = scratch + 2 * plan.regionPixels + NarrowTile.floats
-      layout.copy(
-        source, plan.vertical, plan.horizontal, firstImage: firstImage, images: images,
-        firstRow: firstRow, endRow: endRow, to: copy)
-      base = UnsafePointer(copy)
-    } else if plan.depth > 0 {
-      base +=
-        firstImage * layout.imageStride
-        + (firstRow * plan.vertical.positionStep - plan.vertical.before) * layout.rowStride
-        - plan.horizontal.before * layout.pixelStride
-    }
+    let base = region.source(operands, copy: scratch + plan.copyStart)
+    let strip = TileStrip(scratch + plan.stripStart, pixels: plan.stripPixels)
+    let floor: Float = pass == .forward && epilogue.relu ? 0 : -.infinity
 
     // A row of taps is one stretch where neither dilation nor groups leave gaps in it.
     let isDense = plan.horizontal.tapStep == 1 && plan.groups == 1
-    let tiles = pieces(pixels, BlockSizes.pixels)
     var block = evenStart(split, plan.splits, plan.blocks)
     let endBlock = evenStart(split + 1, plan.splits, plan.blocks)
     while block < endBlock {
       let group = block / plan.groupBlocks
       let channels = plan.channels(ofGroupBlock: block % plan.groupBlocks)
       let firstChannel = group * plan.groupTargets + block % plan.groupBlocks * BlockSizes.width
-      let vectors = plan.vectors(for: channels)
-      let isNarrow = channels < vectors * lanes
-      var arguments = GatherTileArguments(
-        source: base + group * plan.groupSources, sourceOffsets: sourceOffsets,
+      let vectors = BlockSizes.vectors(for: channels)
+      let target = operands.target + region.targetBase + firstChannel
+      let arguments = GatherTileArguments(
+        source: base + group * plan.groupSources, sourceOffsets: region.sourceOffsets,
         rows: plan.vertical.taps, rowStep: plan.vertical.tapStep * layout.rowStride,
         runs: isDense ? min(1, plan.horizontal.taps) : plan.horizontal.taps,
         runStep: plan.horizontal.tapStep * layout.pixelStride,
-        runLength: isDense ? plan.horizontal.taps * plan.groupSources : plan.groupSources,
-        weights: packed + plan.packedWeights(block), bias: packed + plan.packedBias(block),
-        target: isNarrow ? narrow.values : targetBase + firstChannel,
-        targetOffsets: narrow.offsets)
-      var tile = 0
-      while tile < tiles {
-        let start = evenStart(tile, tiles, pixels)
-        let count = evenStart(tile + 1, tiles, pixels) - start
-        arguments.sourceOffsets = UnsafePointer(sourceOffsets + start)
-        if isNarrow {
-          runGatherTile(pixels: count, vectors: vectors, arguments)
-          narrow.copy(
-            pixels: count, channels: channels, to: targetBase + firstChannel, targetOffsets + start)
-        } else {
-          arguments.targetOffsets = UnsafePointer(targetOffsets + start)
-          runGatherTile(pixels: count, vectors: vectors, arguments)
+        runLength: isDense ? plan.horizontal.taps * plan.groupSources : plan.groupSources, step: 1,
+        weights: operands.packed + plan.packedWeights(block),
+        initial: operands.packed + plan.packedBias(block), initialStep: 0,
+        floor: plan.pools ? -.infinity : floor, target: target, targetOffsets: region.targetOffsets)
+      if plan.pools {
+        let argmax = operands.targetArgmax.map { $0 + region.targetBase + firstChannel }
+        var start = 0
+        while start < region.pixels {
+          let count = min(BlockSizes.poolingPixels, region.pixels - start)
+          runTiles(arguments, vectors, start: start, count: count, into: strip)
+          strip.pool(
+            windows: count / 4, channels: channels, floor: floor, to: target, argmax: argmax,
+            region.targetOffsets + start / 4)
+          start += count
         }
-        tile += 1
+      } else if channels == vectors * lanes {
+        runTiles(arguments, vectors, count: region.pixels)
+      } else {
+        var start = 0
+        while start < region.pixels {
+          let count = min(BlockSizes.narrowPixels, region.pixels - start)
+          runTiles(arguments, vectors, start: start, count: count, into: strip)
+          strip.copy(
+            pixels: count, channels: channels, to: target, region.targetOffsets + start)
+          start += count
+        }
       }
       block += 1
     }
   }
 }
 
-/// A tile's sums on their way to a target with fewer channels than the tile has columns.
-struct NarrowTile {
-  /// What a tile takes, values and offsets.
-  static let floats = BlockSizes.pixels * (BlockSizes.width + 1)
-  let values: UnsafeMutablePointer<Float>
-  /// Where each pixel's sums go in `values`.
-  let offsets: UnsafePointer<Int32>
-
-  /// A tile in `memory`.
-  init(_ memory: UnsafeMutablePointer<Float>) {
-    values = memory
-    let table = UnsafeMutableRawPointer(memory + BlockSizes.pixels * BlockSizes.width)
-      .assumingMemoryBound(to: Int32.self)
-    var pixel = 0
-    while pixel < BlockSizes.pixels {
-      table[pixel] = Int32(truncatingIfNeeded: pixel * BlockSizes.width)
-      pixel += 1
-    }
-    offsets = UnsafePointer(table)
-  }
-
-  /// Copies the channels that exist.
-  func copy(
-    pixels: Int, channels: Int, to target: UnsafeMutablePointer<Float>,
-    _ targetOffsets: UnsafePointer<Int32>
-  ) {
-    var pixel = 0
-    while pixel < pixels {
-      copyFloats(
-        values + pixel * BlockSizes.width, target + Int(targetOffsets[pixel]), channels)
-      pixel += 1
-    }
+/// The tiles of a block, straight into the target.
+@inline(__always)
+private func runTiles(_ shared: GatherTileArguments, _ vectors: Int, count: Int) {
+  var arguments = shared
+  let tiles = pieces(count, BlockSizes.pixels(vectors: vectors))
+  var tile = 0
+  while tile < tiles {
+    let first = evenStart(tile, tiles, count)
+    arguments.sourceOffsets = shared.sourceOffsets + first
+    arguments.targetOffsets = shared.targetOffsets + first
+    runGatherTile(pixels: evenStart(tile + 1, tiles, count) - first, vectors: vectors, arguments)
+    tile += 1
   }
 }
 
-/// The offsets of a region's pixels from its first one, in the source and in the target.
-private func fillOffsets(
-  _ plan: GatherPlan, _ layout: PaddedSource, images: Int, rows: Int, targetHeight: Int,
-  targetWidth: Int, _ sourceOffsets: UnsafeMutablePointer<Int32>,
-  _ targetOffsets: UnsafeMutablePointer<Int32>
+/// The tiles of `count` pixels of a block, into the strip from its start on.
+@inline(__always)
+private func runTiles(
+  _ shared: GatherTileArguments, _ vectors: Int, start: Int, count: Int, into strip: TileStrip
 ) {
-  let columns = plan.horizontal.positions
-  let sourceStep = plan.horizontal.positionStep * layout.pixelStride
-  let targetStep = plan.horizontal.targetStep * plan.targetChannels
-  var position = 0
-  var image = 0
-  while image < images {
-    var row = 0
-    while row < rows {
-      var source =
-        image * layout.imageStride + row * plan.vertical.positionStep * layout.rowStride
-      var target =
-        (image * targetHeight + row * plan.vertical.targetStep) * targetWidth * plan.targetChannels
-      var column = 0
-      while column < columns {
-        sourceOffsets[position] = Int32(truncatingIfNeeded: source)
-        targetOffsets[position] = Int32(truncatingIfNeeded: target)
-        source += sourceStep
-        target += targetStep
-        position += 1
-        column += 1
-      }
-      row += 1
-    }
-    image += 1
+  var arguments = shared
+  arguments.targetOffsets = strip.offsets
+  let tiles = pieces(count, BlockSizes.pixels(vectors: vectors))
+  var tile = 0
+  while tile < tiles {
+    let first = evenStart(tile, tiles, count)
+    arguments.sourceOffsets = shared.sourceOffsets + start + first
+    arguments.target = strip.values + first * BlockSizes.width
+    runGatherTile(pixels: evenStart(tile + 1, tiles, count) - first, vectors: vectors, arguments)
+    tile += 1
   }
 }

@@ -20,14 +20,15 @@ struct GatherAxis {
   let weightFirst: Int
   let weightStep: Int
 
-  /// The forward pass over `size` inputs.
+  /// The forward pass over `size` inputs; with `pooling` without a last odd position, which a 2×2
+  /// pooling drops.
   @inline(__always)
-  init(forward window: WindowGeometry, size: Int, outputSize: Int) {
+  init(forward window: WindowGeometry, size: Int, outputSize: Int, pooling: Bool = false) {
     taps = window.kernel
     tapStep = window.dilation
     positionStep = window.stride
     before = window.paddingBefore
-    positions = outputSize
+    positions = pooling ? outputSize / 2 * 2 : outputSize
     sourceSize = size
     targetFirst = 0
     targetStep = 1

@@ -21,8 +21,10 @@ struct GatherPlan {
   /// Blocks of a group, and of all groups.
   let groupBlocks: Int
   let blocks: Int
-  /// Some tap leaves the source, so that it is copied.
+  /// The source is copied: some tap leaves it, or its zeros are not stored.
   let copies: Bool
+  /// The target takes the maxima of 2×2 windows only.
+  let pools: Bool
   let imagesPerRegion: Int
   let rowsPerRegion: Int
   let regionsPerImage: Int
@@ -30,13 +32,17 @@ struct GatherPlan {
   /// Parts that the blocks are split into, where there are few regions.
   let splits: Int
 
-  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ phase: Int) {
+  init(
+    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ epilogue: ConvolutionEpilogue, _ phase: Int
+  ) {
     switch pass {
     case .forward:
       vertical = GatherAxis(
-        forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight)
+        forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight,
+        pooling: epilogue.pooling)
       horizontal = GatherAxis(
-        forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth)
+        forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth,
+        pooling: epilogue.pooling)
       sourceChannels = geometry.inputChannels
       targetChannels = geometry.outputChannels
     case .inputGradient:
@@ -56,7 +62,10 @@ struct GatherPlan {
     depth = vertical.taps * horizontal.taps * groupSources
     groupBlocks = pieces(groupTargets, BlockSizes.width)
     blocks = groups * groupBlocks
-    copies = depth > 0 && (vertical.needsPadding || horizontal.needsPadding)
+    pools = pass == .forward && epilogue.pooling
+    copies =
+      depth > 0
+      && (vertical.needsPadding || horizontal.needsPadding || pass == .inputGradient && epilogue.pooling)
 
     let rowPixels = max(1, horizontal.positions)
     let pixels = vertical.positions * rowPixels
@@ -70,7 +79,9 @@ struct GatherPlan {
       let rowFloats = vertical.positionStep * horizontal.extent(of: rowPixels) * sourceChannels
       let most = min(
         BlockSizes.manyPixels / rowPixels, copies ? BlockSizes.scratchFloats / max(1, rowFloats) : .max)
-      rowsPerRegion = max(1, min(max(wanted, least), most, vertical.positions))
+      let rows = max(1, min(max(wanted, least), most, vertical.positions))
+      // Windows of a pooling are not cut; the positions are even.
+      rowsPerRegion = pools ? rows + rows % 2 : rows
     }
     regionsPerImage = pieces(vertical.positions, rowsPerRegion)
     regions = horizontal.positions == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
@@ -92,19 +103,25 @@ struct GatherPlan {
     min(BlockSizes.width, groupTargets - index * BlockSizes.width)
   }
 
-  /// Vectors of a block with that many channels.
-  func vectors(for channels: Int) -> Int { channels > lanes ? BlockSizes.vectors : 1 }
-
   /// Where the weights of block `index` start: blocks have room for a full width each.
   func packedWeights(_ index: Int) -> Int { index * BlockSizes.width * (depth + 1) + BlockSizes.width }
 
   /// Where the bias of block `index` starts, in front of its weights.
   func packedBias(_ index: Int) -> Int { index * BlockSizes.width * (depth + 1) }
 
+  /// Rows of the strip that sums go through where they are pooled or narrower than a tile.
+  var stripPixels: Int { pools ? BlockSizes.poolingPixels : BlockSizes.narrowPixels }
+
+  /// Where the strip starts in a worker's scratch memory, behind the tables of pixel offsets.
+  var stripStart: Int { wholeLines(2 * regionPixels) }
+
+  /// Where the copied source starts.
+  var copyStart: Int { stripStart + TileStrip.floats(pixels: stripPixels) }
+
   var counts: GatherCounts {
-    let copied = copies ? imagesPerRegion * source.imageStride : 0
+    let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
     return GatherCounts(
       packingTasks: blocks, packedCount: blocks * BlockSizes.width * (depth + 1),
-      tasks: regions * splits, scratchCount: 2 * regionPixels + NarrowTile.floats + copied)
+      tasks: regions * splits, scratchCount: copyStart + copied)
   }
 }

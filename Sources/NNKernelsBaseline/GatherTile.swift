@@ -1,26 +1,32 @@
-/// What a gathering tile works on.
+/// What a tile works on.
 struct GatherTileArguments {
   var source: UnsafePointer<Float>
-  /// The offset in `source` of each of the tile's pixels.
+  /// The offset in `source` of each of the tile's rows.
   var sourceOffsets: UnsafePointer<Int32>
-  /// The taps: `rows` × `runs` stretches of `runLength` consecutive floats.
+  /// The terms of a sum: `rows` × `runs` stretches of `runLength` floats at distance `step`.
   var rows: Int
   var rowStep: Int
   var runs: Int
   var runStep: Int
   var runLength: Int
-  /// Packed: for each float of a pixel's stretches, in order, a vector group over target channels.
+  var step: Int
+  /// For each term, in order, the vectors that its source values are multiplied with.
   var weights: UnsafePointer<Float>
-  var bias: UnsafePointer<Float>
+  /// What the sums start from: vectors `initialStep` apart for the tile's rows, 0 for the same ones.
+  var initial: UnsafePointer<Float>
+  var initialStep: Int
+  /// Sums below this become this: 0 for a ReLU, -∞ for none. NaN stays.
+  var floor: Float
   var target: UnsafeMutablePointer<Float>
-  /// The offset in `target` of each of the tile's pixels. Whole vectors are stored there.
+  /// The offset in `target` of each of the tile's rows. Whole vectors are stored there.
   var targetOffsets: UnsafePointer<Int32>
 }
 
-/// The micro-kernel of the gathering passes: Pixels × (Vectors · lanes) sums, kept in registers.
+/// The micro-kernel of all passes: Pixels × (Vectors · lanes) sums, kept in registers.
 ///
-/// target[p][o] = bias[o] + Σ_k source[p][k] · weights[k][o]. One broadcast of a source value feeds
-/// `Vectors` multiply-adds.
+/// target[p][o] = initial[p][o] + Σ_k source[p][k] · weights[k][o]. One broadcast of a source value feeds
+/// `Vectors` multiply-adds. In the gathering passes p is a target pixel and k a float of its window; in
+/// the weight gradient p is a float of the window and k a pixel.
 ///
 /// An `InlineArray` keeps its elements in registers once every index is a constant, that is when all
 /// loops over `Pixels` and `Vectors` are unrolled. The inner loop is then loads, broadcasts and
@@ -31,29 +37,29 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
   @inline(__always)
   static func run(_ a: GatherTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
-    var bias = Group(repeating: Vector(repeating: 0))
+    var sums = InlineArray<Pixels, Group>(repeating: Group(repeating: Vector(repeating: 0)))
+    // One moving pointer and an offset a row, not a pointer a row: nothing to reload between runs.
+    var offsets = InlineArray<Pixels, Int>(repeating: 0)
     var v = 0
-    while v < Vectors {
-      bias[v] = load(a.bias + v * lanes)
-      v += 1
-    }
-    var sums = InlineArray<Pixels, Group>(repeating: bias)
     var p = 0
+    while p < Pixels {
+      offsets[p] = Int(a.sourceOffsets[p])
+      v = 0
+      while v < Vectors {
+        sums[p][v] = load(a.initial + p * a.initialStep + v * lanes)
+        v += 1
+      }
+      p += 1
+    }
 
     var weights = a.weights
     var row = 0
     while row < a.rows {
       var run = 0
       while run < a.runs {
-        let start = a.source + row * a.rowStep + run * a.runStep
-        var pixel = InlineArray<Pixels, UnsafePointer<Float>>(repeating: start)
-        p = 0
-        while p < Pixels {
-          pixel[p] = start + Int(a.sourceOffsets[p])
-          p += 1
-        }
-        var k = 0
-        while k < a.runLength {
+        var source = a.source + row * a.rowStep + run * a.runStep
+        var rest = a.runLength
+        while rest > 0 {
           var weight = Group(repeating: Vector(repeating: 0))
           v = 0
           while v < Vectors {
@@ -62,7 +68,7 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
           }
           p = 0
           while p < Pixels {
-            let value = Vector(repeating: pixel[p][k])
+            let value = Vector(repeating: source[offsets[p]])
             v = 0
             while v < Vectors {
               sums[p][v] = multiplyAdd(value, weight[v], sums[p][v])
@@ -71,19 +77,22 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
             p += 1
           }
           weights += Vectors * lanes
-          k += 1
+          source += a.step
+          rest -= 1
         }
         run += 1
       }
       row += 1
     }
 
+    let floor = Vector(repeating: a.floor)
     p = 0
     while p < Pixels {
       let target = a.target + Int(a.targetOffsets[p])
       v = 0
       while v < Vectors {
-        store(sums[p][v], to: target + v * lanes)
+        let sum = sums[p][v]
+        store(sum.replacing(with: floor, where: sum .< floor), to: target + v * lanes)
         v += 1
       }
       p += 1
@@ -91,7 +100,7 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
   }
 }
 
-/// Runs the tile of `pixels` × `vectors`, at most ``BlockSizes/pixels`` × ``BlockSizes/vectors``.
+/// Runs the tile of `pixels` × `vectors`, at most ``BlockSizes/pixels(vectors:)`` pixels.
 func runGatherTile(pixels: Int, vectors: Int, _ a: GatherTileArguments) {
   if vectors == 1 {
     switch pixels {
@@ -100,13 +109,9 @@ func runGatherTile(pixels: Int, vectors: Int, _ a: GatherTileArguments) {
     case 3: GatherTile<3, 1>.run(a)
     case 4: GatherTile<4, 1>.run(a)
     case 5: GatherTile<5, 1>.run(a)
-    #if NN_AVX512
-      case 6: GatherTile<6, 1>.run(a)
-      case 7: GatherTile<7, 1>.run(a)
-      default: GatherTile<8, 1>.run(a)
-    #else
-      default: GatherTile<6, 1>.run(a)
-    #endif
+    case 6: GatherTile<6, 1>.run(a)
+    case 7: GatherTile<7, 1>.run(a)
+    default: GatherTile<8, 1>.run(a)
     }
   } else {
     switch pixels {

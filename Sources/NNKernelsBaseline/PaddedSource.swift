@@ -24,10 +24,12 @@ struct PaddedSource {
     imageStride = vertical.extent(of: rows) * rowStride
   }
 
-  /// Copies what target rows `firstRow` ..< `endRow` of `images` images from `firstImage` on read.
+  /// Copies what target rows `firstRow` ..< `endRow` of `images` images from `firstImage` on read. With
+  /// `argmax` the source is a pooled map, and its zeros are put in.
   func copy(
-    _ source: UnsafePointer<Float>, _ vertical: GatherAxis, _ horizontal: GatherAxis,
-    firstImage: Int, images: Int, firstRow: Int, endRow: Int, to scratch: UnsafeMutablePointer<Float>
+    _ source: UnsafePointer<Float>, argmax: UnsafePointer<UInt8>? = nil, _ vertical: GatherAxis,
+    _ horizontal: GatherAxis, firstImage: Int, images: Int, firstRow: Int, endRow: Int,
+    to scratch: UnsafeMutablePointer<Float>
   ) {
     let channels = pixelStride
     let height = vertical.extent(of: endRow - firstRow)
@@ -38,7 +40,6 @@ struct PaddedSource {
     let top = firstRow * vertical.positionStep - vertical.before
     var image = 0
     while image < images {
-      let map = source + (firstImage + image) * vertical.sourceSize * horizontal.sourceSize * channels
       var row = 0
       while row < height {
         let target = scratch + image * imageStride + row * rowStride
@@ -47,9 +48,17 @@ struct PaddedSource {
           zero(target, width * channels)
         } else {
           zero(target, left * channels)
-          copyFloats(
-            map + (sourceRow * horizontal.sourceSize + firstColumn) * channels,
-            target + left * channels, columns * channels)
+          let first = target + left * channels
+          if let argmax {
+            PooledMap(source, argmax, vertical.sourceSize, horizontal.sourceSize, channels).expand(
+              image: firstImage + image, row: sourceRow, firstColumn: firstColumn, columns: columns,
+              firstChannel: 0, channels: channels, to: first, step: channels)
+          } else {
+            let pixel =
+              ((firstImage + image) * vertical.sourceSize + sourceRow) * horizontal.sourceSize
+              + firstColumn
+            copyFloats(source + pixel * channels, first, columns * channels)
+          }
           zero(target + (left + columns) * channels, (width - left - columns) * channels)
         }
         row += 1

@@ -4,68 +4,70 @@ import NNShapes
 /// How a weight gradient is cut: the batch into regions, whose sums are added up in as few partial
 /// sums as keep the threads busy, and the weight into slices. A function of the geometry and of
 /// ``BlockSizes`` alone.
+///
+/// A block is ``BlockSizes/width`` output channels of one group, or the rest of them. A partial sum holds
+/// for each block a bias row and then a row for each float of a window.
 struct WeightGradientPlan {
   let vertical: GatherAxis
   let horizontal: GatherAxis
-  /// Floats of a stretch of taps without gaps, and how many make up a row of taps.
-  let runLength: Int
-  let runs: Int
-  /// The input is copied: a tap leaves it, or a vector would read past its end.
+  /// The input is copied: a tap leaves it.
   let copies: Bool
   let imagesPerRegion: Int
   let rowsPerRegion: Int
   let regionsPerImage: Int
   let regions: Int
-  /// Row tiles of a group.
-  let groupTiles: Int
-  /// Row tiles of all groups.
-  let tiles: Int
+  /// Floats of a window, and channels of a pixel of it.
+  let depth: Int
+  let groupInputs: Int
+  let groupOutputs: Int
+  /// Blocks of a group, and of all groups.
+  let groupBlocks: Int
+  let blocks: Int
   let partials: Int
-  /// A slice is a part of the tiles and a part of the rows of taps.
-  let tileSlices: Int
-  let tapSlices: Int
+  /// A slice is a part of the blocks and a part of the window.
+  let blockSlices: Int
+  let depthSlices: Int
   let source: PaddedSource
 
-  init(_ geometry: Conv2dGeometry) {
+  /// `pooled` where the output gradient is that of a pooled map.
+  init(_ geometry: Conv2dGeometry, pooled: Bool) {
     vertical = GatherAxis(
-      forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight)
+      forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight,
+      pooling: pooled)
     horizontal = GatherAxis(
-      forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth)
-    let channels = geometry.inputChannels
-    let isDense = horizontal.tapStep == 1 && geometry.groups == 1
-    runLength = isDense ? horizontal.taps * channels : geometry.groupInputChannels
-    runs = isDense ? 1 : horizontal.taps
-    copies = vertical.needsPadding || horizontal.needsPadding || runLength % lanes != 0
+      forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth,
+      pooling: pooled)
+    copies = vertical.needsPadding || horizontal.needsPadding
+    depth = geometry.multiplyAddsPerOutput
+    groupInputs = geometry.groupInputChannels
+    groupOutputs = geometry.groupOutputChannels
+    groupBlocks = pieces(groupOutputs, BlockSizes.width)
+    blocks = geometry.groups * groupBlocks
 
-    let rowPixels = horizontal.positions
-    let pixels = vertical.positions * rowPixels
-    let imageFloats =
-      vertical.extent(of: vertical.positions) * horizontal.extent(of: rowPixels) * channels
-    if pixels <= BlockSizes.gradientPixels && imageFloats <= BlockSizes.scratchFloats {
+    let channels = geometry.inputChannels
+    let rowPixels = max(1, horizontal.positions)
+    let pixels = max(1, vertical.positions * rowPixels)
+    let rowFloats = max(1, vertical.positionStep * horizontal.extent(of: rowPixels) * channels)
+    if pixels <= BlockSizes.gradientPixels {
       imagesPerRegion = max(
         1,
         min(
           geometry.batch, BlockSizes.gradientPixels / pixels,
-          BlockSizes.scratchFloats / max(1, imageFloats)))
-      rowsPerRegion = vertical.positions
+          BlockSizes.scratchFloats / (rowFloats * max(1, vertical.positions))))
+      rowsPerRegion = max(1, vertical.positions)
     } else {
       imagesPerRegion = 1
-      let rowFloats = vertical.positionStep * horizontal.extent(of: rowPixels) * channels
       rowsPerRegion = max(
-        1,
-        min(
-          BlockSizes.manyPixels / rowPixels, BlockSizes.scratchFloats / max(1, rowFloats),
-          vertical.positions))
+        1, min(BlockSizes.gradientPixels / rowPixels, BlockSizes.scratchFloats / rowFloats))
     }
     regionsPerImage = pieces(vertical.positions, rowsPerRegion)
-    regions = pieces(geometry.batch, imagesPerRegion) * regionsPerImage
+    regions =
+      horizontal.positions == 0 ? 0 : pieces(geometry.batch, imagesPerRegion) * regionsPerImage
     source =
       copies
       ? PaddedSource(copyOf: rowsPerRegion, vertical, horizontal, channels: channels)
       : PaddedSource(whole: vertical, horizontal, channels: channels)
 
-    groupTiles = pieces(geometry.groupOutputChannels, BlockSizes.gradientRows)
-    tiles = geometry.groups * groupTiles
     // A partial sum costs a pass over the weight, so it should stand for many pixels.
     partials = max(
       1,
@@ -73,19 +75,45 @@ struct WeightGradientPlan {
         BlockSizes.wantedTasks, regions, geometry.batch * pixels / BlockSizes.pixelsPerPartial,
         BlockSizes.partialFloats / max(1, geometry.weightCount)))
     let wantedSlices = pieces(BlockSizes.wantedTasks, partials)
-    tileSlices = min(tiles, wantedSlices)
-    tapSlices = max(1, min(vertical.taps, wantedSlices / tileSlices))
+    blockSlices = min(blocks, wantedSlices)
+    depthSlices = max(1, min(pieces(depth, BlockSizes.pixels), wantedSlices / blockSlices))
   }
 
-  /// The first output channel of a row tile, or the number of channels for the tile past the last.
-  func firstChannel(ofTile tile: Int, _ geometry: Conv2dGeometry) -> Int {
-    tile / groupTiles * geometry.groupOutputChannels
-      + evenStart(tile % groupTiles, groupTiles, geometry.groupOutputChannels)
+  /// Output channels of block `index`.
+  func channels(ofBlock index: Int) -> Int {
+    min(BlockSizes.width, groupOutputs - index % groupBlocks * BlockSizes.width)
+  }
+
+  /// The first output channel of block `index`.
+  func firstChannel(ofBlock index: Int) -> Int {
+    index / groupBlocks * groupOutputs + index % groupBlocks * BlockSizes.width
+  }
+
+  /// Where the bias row of block `index` starts in a partial sum.
+  func biasSums(_ index: Int) -> Int { index * (depth + 1) * BlockSizes.width }
+
+  /// Where the rows of its window start.
+  func sums(_ index: Int) -> Int { biasSums(index) + BlockSizes.width }
+
+  /// Floats from one partial sum to the next.
+  var sumsCount: Int { wholeLines(biasSums(blocks)) }
+
+  /// Where a row of zeros and the offsets of a tile start in a worker's scratch memory, behind the table
+  /// of the window's offsets.
+  var stripStart: Int { wholeLines(depth) }
+
+  /// Where the output gradients of one block start.
+  var panelStart: Int { stripStart + wholeLines(TileStrip.floats(pixels: 1)) }
+
+  /// Where the copied input starts.
+  var copyStart: Int {
+    panelStart + imagesPerRegion * rowsPerRegion * horizontal.positions * BlockSizes.width
   }
 
   var counts: WeightGradientCounts {
-    let copied = copies ? imagesPerRegion * source.imageStride + BlockSizes.width : 0
+    let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
     return WeightGradientCounts(
-      partials: partials, slices: tileSlices * tapSlices, scratchCount: copied)
+      partials: partials, slices: blockSlices * depthSlices, sumsCount: sumsCount,
+      scratchCount: max(copyStart + copied, BlockSizes.transposedFloats * BlockSizes.width))
   }
 }

@@ -45,7 +45,7 @@ struct WinogradGradientPlan {
 
   var counts: WeightGradientCounts {
     WeightGradientCounts(
-      partials: partials, slices: slices,
+      partials: partials, slices: slices, sumsCount: partialStride,
       scratchCount: 3 * forward.lineFloats + forward.copyFloats
         + forward.tilePoints * (forward.sourcePointStride + gradientPointStride))
   }
@@ -66,10 +66,6 @@ extension VectorKernels {
     _ geometry: Conv2dGeometry, pooled: Bool
   ) -> WeightGradientCounts {
     WinogradGradientPlan(geometry, pooled: pooled).counts
-  }
-
-  public static func winogradPartialFloats(_ geometry: Conv2dGeometry, pooled: Bool) -> Int {
-    WinogradGradientPlan(geometry, pooled: pooled).partialStride
   }
 
   public static func winogradGradient(

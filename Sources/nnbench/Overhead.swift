@@ -90,7 +90,11 @@ private struct Overhead {
       tape.reset()
       let output = operations(tape.variable(input, requiresGrad: true))
       shape = tape.shape(output)
-      tape.backward(from: output, gradient: shape.elementCount == 1 ? nil : input)
+      if shape.elementCount == 1 {
+        tape.backward(from: output)
+      } else {
+        tape.backward(from: output, gradient: input)
+      }
     }
     let backward = max(0, both.median - forward.median) / Double(count)
     row(name, nanoseconds(forward, count: count), decimal(backward * 1e9, places: 0))
