@@ -10,7 +10,8 @@ import NNShapes
 /// The protocol has static requirements only, so that a build is chosen by its metatype and a call
 /// is one indirect jump.
 public protocol KernelBuild: ConvolutionKernels, LinearKernels, ElementwiseKernels,
-  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels, SendableMetatype
+  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels,
+  SparseConvolutionKernels, SendableMetatype
 {}
 
 /// Convolution: input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
@@ -159,4 +160,26 @@ public protocol RateKernels {
   /// Runs independent multiply-adds that start from and end in the 16 floats of `sink`; returns the
   /// number of floating-point operations.
   static func multiplyAdds(iterations: Int, sink: UnsafeMutablePointer<Float>) -> Int
+}
+
+/// The weight gradient of a convolution whose output goes into a 2×2 max pooling and nowhere else, from
+/// the pooled gradient: a quarter of the direct pass's multiply-adds, none of them with a zero.
+public protocol SparseConvolutionKernels {
+  /// How a sparse weight gradient is cut.
+  static func sparseWeightGradientCounts(_ geometry: Conv2dGeometry) -> SparseWeightGradientCounts
+  /// Copies one block of one region of the input to its place in `copy`, the shared copy.
+  static func copySparseSource(
+    _ geometry: Conv2dGeometry, region: Int, block: Int, input: UnsafePointer<Float>,
+    copy: UnsafeMutablePointer<Float>)
+  /// Computes one slice of one partial sum into `weightGradient` and `biasGradient`, adding to what is
+  /// there when `accumulate` is set. `scratch` is the worker's own; `copy` is read where there is one.
+  static func sparseWeightGradient(
+    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
+    copy: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, argmax: UnsafePointer<UInt8>,
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
+    accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
+  /// target (+)= Σ of `partials` buffers that lie `stride` apart, in order.
+  static func addPartialSums(
+    count: Int, partials: Int, stride: Int, sums: UnsafePointer<Float>,
+    target: UnsafeMutablePointer<Float>, accumulate: Bool)
 }

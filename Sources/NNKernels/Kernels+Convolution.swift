@@ -72,6 +72,9 @@ extension Kernels {
   public func conv2dWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
+    if pooled && usesSparseWeightGradient(geometry) {
+      return sparseWeightGradientWorkspaceCount(geometry, pool: pool)
+    }
     let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
     return pooled ? direct + geometry.outputCount : direct
   }
@@ -84,6 +87,12 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    if outputGradient.argmax != nil && usesSparseWeightGradient(geometry) {
+      sparseWeightGradient(
+        geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+        biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
+      return
+    }
     let direct = directWeightGradientWorkspaceCount(geometry, pool: pool)
     let gradient = expanded(geometry, outputGradient, into: workspace + direct)
     directWeightGradient(
