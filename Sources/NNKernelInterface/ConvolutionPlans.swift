@@ -69,3 +69,30 @@ public struct WeightGradientCounts: Sendable {
     self.scratchCount = scratchCount
   }
 }
+
+/// How a build cuts a sparse weight gradient. A function of the geometry alone.
+public struct SparseWeightGradientCounts: Sendable {
+  /// Partial sums over parts of the batch, to be added in order. Where there is only one, it is the
+  /// gradient itself.
+  public var partials: Int
+  /// Parts of the weight. The tasks are all pairs, task = partial · slices + slice.
+  public var slices: Int
+  /// The parts that the shared copy of the input is made in: all pairs of a region and a block.
+  public var regions: Int
+  public var blocks: Int
+  /// Floats of the shared copy; 0 where each task copies what it needs.
+  public var copyCount: Int
+  /// Floats of scratch memory that each worker needs.
+  public var scratchCount: Int
+
+  public init(
+    partials: Int, slices: Int, regions: Int, blocks: Int, copyCount: Int, scratchCount: Int
+  ) {
+    self.partials = partials
+    self.slices = slices
+    self.regions = regions
+    self.blocks = blocks
+    self.copyCount = copyCount
+    self.scratchCount = scratchCount
+  }
+}

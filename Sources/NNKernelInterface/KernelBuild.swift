@@ -9,7 +9,8 @@ import NNShapes
 ///
 /// The protocol has static requirements only, so that a build is chosen by its metatype and a call
 /// is one indirect jump.
-public protocol KernelBuild: ConvolutionKernels, WinogradKernels, LinearKernels, ElementwiseKernels,
+public protocol KernelBuild: ConvolutionKernels, WinogradKernels,
+  SparseConvolutionKernels, LinearKernels, ElementwiseKernels,
   NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels, SendableMetatype
 {}
 
@@ -204,4 +205,26 @@ public protocol WinogradKernels {
     _ geometry: Conv2dGeometry, pooled: Bool, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
+}
+
+/// The weight gradient of a convolution whose output goes into a 2×2 max pooling and nowhere else, from
+/// the pooled gradient: a quarter of the direct pass's multiply-adds, none of them with a zero.
+public protocol SparseConvolutionKernels {
+  /// How a sparse weight gradient is cut.
+  static func sparseWeightGradientCounts(_ geometry: Conv2dGeometry) -> SparseWeightGradientCounts
+  /// Copies one block of one region of the input to its place in `copy`, the shared copy.
+  static func copySparseSource(
+    _ geometry: Conv2dGeometry, region: Int, block: Int, input: UnsafePointer<Float>,
+    copy: UnsafeMutablePointer<Float>)
+  /// Computes one slice of one partial sum into `weightGradient` and `biasGradient`, adding to what is
+  /// there when `accumulate` is set. `scratch` is the worker's own; `copy` is read where there is one.
+  static func sparseWeightGradient(
+    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
+    copy: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, argmax: UnsafePointer<UInt8>,
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
+    accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
+  /// target (+)= Σ of `partials` buffers that lie `stride` apart, in order.
+  static func addPartialSums(
+    count: Int, partials: Int, stride: Int, sums: UnsafePointer<Float>,
+    target: UnsafeMutablePointer<Float>, accumulate: Bool)
 }

@@ -14,10 +14,10 @@ extension Kernels {
   public func conv2dForwardWorkspaceCount(
     _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, pool: ThreadPool
   ) -> Int {
-    if usesWinogradForward(geometry) {
-      return winogradWorkspaceCount(geometry, .forward, pooling: epilogue.pooling, pool)
+    switch forwardAlgorithm(geometry) {
+    case .winograd: winogradWorkspaceCount(geometry, .forward, pooling: epilogue.pooling, pool)
+    case .direct, .sparse: directForwardWorkspaceCount(geometry, epilogue: epilogue, pool: pool)
     }
-    return directForwardWorkspaceCount(geometry, epilogue: epilogue, pool: pool)
   }
 
   /// y[n, y', x', o] = bias[o] + Σ x[n, y'·s + u·d - p, x'·s + v·d - p, c] · w[o, u, v, c], then the
@@ -27,16 +27,17 @@ extension Kernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    if usesWinogradForward(geometry) {
+    switch forwardAlgorithm(geometry) {
+    case .winograd:
       winograd(
         geometry, .forward, epilogue: epilogue,
         source: ConvolutionOutputGradient(values: input, argmax: nil), weight: weight, bias: bias,
         target: output, argmax: argmax, workspace: workspace, pool: pool)
-      return
+    case .direct, .sparse:
+      directForward(
+        geometry, epilogue: epilogue, input: input, weight: weight, bias: bias, output: output,
+        argmax: argmax, workspace: workspace, pool: pool)
     }
-    directForward(
-      geometry, epilogue: epilogue, input: input, weight: weight, bias: bias, output: output,
-      argmax: argmax, workspace: workspace, pool: pool)
   }
 
   // MARK: Input gradient
@@ -46,10 +47,10 @@ extension Kernels {
   public func conv2dInputGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    if usesWinogradInputGradient(geometry) {
-      return winogradWorkspaceCount(geometry, .inputGradient, pooling: false, pool)
+    switch inputGradientAlgorithm(geometry) {
+    case .winograd: winogradWorkspaceCount(geometry, .inputGradient, pooling: false, pool)
+    case .direct, .sparse: directInputGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
     }
-    return directInputGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
   }
 
   /// The gradient of the input. Overwrites `inputGradient`.
@@ -58,15 +59,16 @@ extension Kernels {
     weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    if usesWinogradInputGradient(geometry) {
+    switch inputGradientAlgorithm(geometry) {
+    case .winograd:
       winograd(
         geometry, .inputGradient, epilogue: .none, source: outputGradient, weight: weight, bias: nil,
         target: inputGradient, argmax: nil, workspace: workspace, pool: pool)
-      return
+    case .direct, .sparse:
+      directInputGradient(
+        geometry, outputGradient: outputGradient, weight: weight, inputGradient: inputGradient,
+        workspace: workspace, pool: pool)
     }
-    directInputGradient(
-      geometry, outputGradient: outputGradient, weight: weight, inputGradient: inputGradient,
-      workspace: workspace, pool: pool)
   }
 
   // MARK: Weight gradient
@@ -76,10 +78,11 @@ extension Kernels {
   public func conv2dWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    if usesWinogradWeightGradient(geometry) {
-      return winogradWeightGradientWorkspaceCount(geometry, pooled: pooled, pool)
+    switch weightGradientAlgorithm(geometry, pooled: pooled) {
+    case .direct: directWeightGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
+    case .winograd: winogradWeightGradientWorkspaceCount(geometry, pooled: pooled, pool)
+    case .sparse: sparseWeightGradientWorkspaceCount(geometry, pool: pool)
     }
-    return directWeightGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
@@ -90,14 +93,19 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    if usesWinogradWeightGradient(geometry) {
+    switch weightGradientAlgorithm(geometry, pooled: outputGradient.argmax != nil) {
+    case .direct:
+      directWeightGradient(
+        geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+        biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
+    case .winograd:
       winogradWeightGradient(
         geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
         biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
-      return
+    case .sparse:
+      sparseWeightGradient(
+        geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+        biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
     }
-    directWeightGradient(
-      geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
-      biasGradient: biasGradient, accumulate: accumulate, workspace: workspace, pool: pool)
   }
 }

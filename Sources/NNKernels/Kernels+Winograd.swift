@@ -5,31 +5,6 @@ import NNShapes
 // definition takes 400, of a 3×3 kernel with 36 where it takes 144. The passes are those of
 // `Kernels+DirectConvolution`.
 extension Kernels {
-  // MARK: Where it is used
-
-  /// Whether the method computes this convolution at all.
-  private func canUseWinograd(_ geometry: Conv2dGeometry) -> Bool {
-    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    return convolution == .automatic && (vertical.kernel == 3 || vertical.kernel == 5)
-      && horizontal.kernel == vertical.kernel && vertical.stride == 1 && horizontal.stride == 1
-      && vertical.dilation == 1 && horizontal.dilation == 1 && geometry.groups == 1
-  }
-
-  /// Whether the forward pass is computed so.
-  func usesWinogradForward(_ geometry: Conv2dGeometry) -> Bool {
-    canUseWinograd(geometry) && geometry.inputChannels >= 1
-  }
-
-  /// Whether the input gradient is computed so.
-  func usesWinogradInputGradient(_ geometry: Conv2dGeometry) -> Bool {
-    canUseWinograd(geometry) && geometry.inputChannels >= 8
-  }
-
-  /// Whether the weight gradient is computed so.
-  func usesWinogradWeightGradient(_ geometry: Conv2dGeometry) -> Bool {
-    canUseWinograd(geometry) && geometry.inputChannels >= 8
-  }
-
   // MARK: Forward and input gradient
 
   func winogradWorkspaceCount(

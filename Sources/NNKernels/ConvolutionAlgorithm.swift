@@ -1,0 +1,82 @@
+import NNShapes
+
+/// How one pass of a convolution is computed.
+enum ConvolutionAlgorithm {
+  /// The products of the definition.
+  case direct
+  /// Winograd's method: 16 outputs of a 5×5 kernel with 64 multiplications in place of 400, of a 3×3
+  /// kernel with 36 in place of 144.
+  case winograd
+  /// The products of the definition that a 2×2 max pooling leaves: a quarter of them.
+  case sparse
+}
+
+// The rule: of the ways that compute a pass, the one with the smallest estimate, in multiply-adds at the
+// peak rate. An estimate is the arithmetic over the share of the peak that it reaches, and what comes
+// besides. It knows the shapes alone, neither threads nor a clock, so that the same file gives the same
+// numbers. The factors were fitted to measurements with `nnbench`.
+extension Kernels {
+  func forwardAlgorithm(_ geometry: Conv2dGeometry) -> ConvolutionAlgorithm {
+    usesWinograd(geometry, directShare: 0.88, weightCost: 12) ? .winograd : .direct
+  }
+
+  func inputGradientAlgorithm(_ geometry: Conv2dGeometry) -> ConvolutionAlgorithm {
+    usesWinograd(geometry, directShare: 0.88, weightCost: 12) ? .winograd : .direct
+  }
+
+  func weightGradientAlgorithm(_ geometry: Conv2dGeometry, pooled: Bool) -> ConvolutionAlgorithm {
+    guard convolution == .automatic else { return .direct }
+    let direct = directCost(geometry, share: 0.7)
+    let sparse = pooled ? directCost(geometry, share: 0.55) / 4 : .infinity
+    let winograd =
+      canUseWinograd(geometry) ? winogradCost(geometry, weightCost: 16) : .infinity
+    if winograd < min(direct, sparse) { return .winograd }
+    return sparse < direct ? .sparse : .direct
+  }
+
+  private func usesWinograd(
+    _ geometry: Conv2dGeometry, directShare: Double, weightCost: Double
+  ) -> Bool {
+    canUseWinograd(geometry)
+      && winogradCost(geometry, weightCost: weightCost) < directCost(geometry, share: directShare)
+  }
+
+  /// Square kernels of 3 or 5, stride 1, dilation 1, one group.
+  private func canUseWinograd(_ geometry: Conv2dGeometry) -> Bool {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    return convolution == .automatic && (vertical.kernel == 3 || vertical.kernel == 5)
+      && horizontal.kernel == vertical.kernel && vertical.stride == 1 && horizontal.stride == 1
+      && vertical.dilation == 1 && horizontal.dilation == 1 && geometry.groups == 1
+  }
+
+  private func directCost(_ geometry: Conv2dGeometry, share: Double) -> Double {
+    geometry.directMultiplyAdds / share
+  }
+
+  /// The products at the points, the ways to the points and back, and the weights' ways, which do not
+  /// depend on the batch.
+  private func winogradCost(_ geometry: Conv2dGeometry, weightCost: Double) -> Double {
+    let points = Double((geometry.vertical.kernel + 3) * (geometry.vertical.kernel + 3))
+    let channels = Double(geometry.inputChannels * geometry.outputChannels)
+    let wholeVectors = Double(
+      (geometry.inputChannels + 7) / 8 * 8 + (geometry.outputChannels + 7) / 8 * 8)
+    return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 14
+      + points * channels * weightCost
+  }
+}
+
+extension Conv2dGeometry {
+  /// The multiply-adds of a pass by the definition.
+  var directMultiplyAdds: Double { Double(outputCount) * Double(multiplyAddsPerOutput) }
+
+  /// Tiles of 4×4 outputs that cover the outputs of the batch.
+  var winogradTiles: Double {
+    Double(batch) * Double((outputHeight + 3) / 4) * Double((outputWidth + 3) / 4)
+  }
+
+  /// The multiply-adds of a pass at Winograd's points.
+  var winogradMultiplyAdds: Double {
+    winogradTiles * Double((vertical.kernel + 3) * (horizontal.kernel + 3))
+      * Double(inputChannels * outputChannels)
+  }
+}

@@ -1,0 +1,100 @@
+import NNKernelInterface
+import NNShapes
+
+// The gradient (N, H'/2, W'/2, O) of a pooled output, with the cell of its window that each value belongs
+// to. Input (N, H, W, C), weight (O, kH, kW, C/groups).
+extension Kernels {
+  /// Floats of workspace that ``sparseWeightGradient`` needs.
+  func sparseWeightGradientWorkspaceCount(_ geometry: Conv2dGeometry, pool: ThreadPool) -> Int {
+    guard geometry.pooledCount > 0 else { return 0 }
+    return SparseWorkspace(geometry, build.sparseWeightGradientCounts(geometry), pool).count
+  }
+
+  /// The gradients of the weight and, where asked for, of the bias: added to what is there when
+  /// `accumulate` is set, else stored. Traps without `argmax`.
+  func sparseWeightGradient(
+    _ geometry: Conv2dGeometry, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, weightGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
+    workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    guard let argmax = outputGradient.argmax else {
+      preconditionFailure("Conv2d: a sparse weight gradient without argmax")
+    }
+    guard geometry.pooledCount > 0 else {
+      if !accumulate {
+        build.fill(count: geometry.weightCount, value: 0, output: weightGradient)
+        if let biasGradient {
+          build.fill(count: geometry.outputChannels, value: 0, output: biasGradient)
+        }
+      }
+      return
+    }
+    let counts = build.sparseWeightGradientCounts(geometry)
+    let layout = SparseWorkspace(geometry, counts, pool)
+    let copy = layout.start(in: workspace)
+    let partialSums = copy + layout.copyFloats
+    let scratch = partialSums + counts.partials * layout.partialStride
+    if counts.copyCount > 0 {
+      pool.run(tasks: counts.regions * counts.blocks) { task, _ in
+        build.copySparseSource(
+          geometry, region: task / counts.blocks, block: task % counts.blocks, input: input,
+          copy: copy)
+      }
+    }
+
+    let isSplit = counts.partials > 1
+    pool.run(tasks: counts.partials * counts.slices) { task, worker in
+      let partial = task / counts.slices
+      let sums = partialSums + partial * layout.partialStride
+      build.sparseWeightGradient(
+        geometry, partial: partial, slice: task % counts.slices, input: input, copy: copy,
+        outputGradient: outputGradient.values, argmax: argmax,
+        weightGradient: isSplit ? sums : weightGradient,
+        biasGradient: biasGradient == nil ? nil : isSplit ? sums + geometry.weightCount : biasGradient,
+        accumulate: isSplit ? false : accumulate, scratch: scratch + worker * layout.scratchStride)
+    }
+    guard isSplit else { return }
+    forEachPiece(of: geometry.weightCount, size: 4096, pool) { start, count in
+      build.addPartialSums(
+        count: count, partials: counts.partials, stride: layout.partialStride,
+        sums: partialSums + start, target: weightGradient + start, accumulate: accumulate)
+    }
+    if let biasGradient {
+      build.addPartialSums(
+        count: geometry.outputChannels, partials: counts.partials, stride: layout.partialStride,
+        sums: partialSums + geometry.weightCount, target: biasGradient, accumulate: accumulate)
+    }
+  }
+}
+
+/// Where the parts of the workspace lie: the shared copy, the partial sums and the workers' scratch
+/// memory, each from the start of a cache line.
+private struct SparseWorkspace {
+  private static let lineFloats = 16
+  let copyFloats: Int
+  /// Floats from one partial sum, weight and bias, to the next; 0 where there is only one.
+  let partialStride: Int
+  let scratchStride: Int
+  let count: Int
+
+  init(_ geometry: Conv2dGeometry, _ counts: SparseWeightGradientCounts, _ pool: ThreadPool) {
+    copyFloats = SparseWorkspace.wholeLines(counts.copyCount)
+    partialStride =
+      counts.partials > 1
+      ? SparseWorkspace.wholeLines(geometry.weightCount + geometry.outputChannels) : 0
+    scratchStride = SparseWorkspace.wholeLines(counts.scratchCount)
+    count =
+      SparseWorkspace.lineFloats + copyFloats + counts.partials * partialStride
+      + pool.threadCount * scratchStride
+  }
+
+  func start(in workspace: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
+    let misplaced = Int(bitPattern: workspace) / MemoryLayout<Float>.stride % SparseWorkspace.lineFloats
+    return workspace + (SparseWorkspace.lineFloats - misplaced) % SparseWorkspace.lineFloats
+  }
+
+  private static func wholeLines(_ count: Int) -> Int {
+    (count + lineFloats - 1) / lineFloats * lineFloats
+  }
+}
