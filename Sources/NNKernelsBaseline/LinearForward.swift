@@ -12,7 +12,7 @@ private enum DotTile<let Rows: Int, let Columns: Int> {
     depth: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, outputStep: Int
   ) {
-    var sums = InlineArray<Rows, Line>(repeating: Line(repeating: Vector(repeating: 0)))
+    var sums: InlineArray<Rows, Line> = zeroSums()
     var k = 0
     while k + lanes <= depth {
       addProducts(to: &sums, depth: depth, input: input + k, weight: weight + k) { load($0) }

@@ -45,8 +45,7 @@ private enum SparseGradientTile<let Chains: Int, let Rows: Int, let Vectors: Int
 
   @inline(__always)
   private static func runChannel(_ a: SparseGradientTileArguments) {
-    var sums = InlineArray<Chains, Sums>(
-      repeating: Sums(repeating: InlineArray(repeating: Vector(repeating: 0))))
+    var sums: InlineArray<Chains, Sums> = zeroSums()
     var c = 0
     var r = 0
     var v = 0

@@ -118,13 +118,13 @@ func horizontalSum(_ vector: Vector) -> Float {
   return two[0] + two[1]
 }
 
-/// Rows × Vectors sums at 0, in registers.
+/// The sums of a micro-kernel at 0, at most 512 floats, in registers.
 ///
 /// Loaded from memory: `InlineArray(repeating:)` is inlined only where it is small, and one call to it
-/// would keep a micro-kernel's sums in memory.
+/// would keep the sums in memory.
 @inline(__always)
-func zeroSums<let Rows: Int, let Vectors: Int>() -> InlineArray<Rows, InlineArray<Vectors, Vector>> {
-  UnsafeRawPointer(nn_zeros()).loadUnaligned(as: InlineArray<Rows, InlineArray<Vectors, Vector>>.self)
+func zeroSums<Sums: BitwiseCopyable>() -> Sums {
+  UnsafeRawPointer(nn_zeros()).loadUnaligned(as: Sums.self)
 }
 
 /// `lanes` bytes as integers.

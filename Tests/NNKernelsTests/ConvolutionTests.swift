@@ -94,12 +94,7 @@ struct Operands {
       #expect(run.staysInside && shared.staysInside, "\(build.testDescription): \(describe(g))")
       for ((got, same), want) in zip(zip(run.results, shared.results), expected.results) {
         let error = got.buffer.error(against: want.buffer)
-        // Winograd's error is one of the whole sum's scale, not of the value at hand: 2e-5 of it for
-        // outputs, 5e-5 for gradients, half of what the reference cases allow them.
-        let relative: Float = got.name == "forward" ? 2e-5 : 5e-5
-        let tolerance =
-          build.kernels.convolution == .direct
-          ? tolerance : max(tolerance, relative * max(1, want.buffer.rootMeanSquare))
+        let tolerance = build.kernels.tolerance(got.name, direct: tolerance, want.buffer)
         #expect(error <= tolerance, "\(build.testDescription) \(got.name): \(describe(g))")
         #expect(
           got.buffer.bits == same.buffer.bits,

@@ -43,6 +43,7 @@ import Testing
     let shared = Gradients(g, pooled, build.kernels, Pools.three)
     #expect(alone.staysInside && shared.staysInside, "\(message)")
     for ((got, same), want) in zip(zip(alone.results, shared.results), expected.results) {
+      let tolerance = build.kernels.tolerance(got.name, direct: tolerance, want.buffer)
       #expect(got.buffer.error(against: want.buffer) <= tolerance, "\(got.name), \(message)")
       #expect(got.buffer.bits == same.buffer.bits, "\(got.name) differs with 3 threads, \(message)")
     }
