@@ -68,7 +68,11 @@ let package = Package(
     .target(
       name: "NNKernels",
       dependencies: ["NNKernelInterface", "NNShapes", "CPlatform", "NNKernelsBaseline"] + wideKernelNames),
-    .target(name: "NNRuntime", dependencies: ["NNKernels", "NNShapes"]),
+    // A step of a small model is hundreds of accesses to the tape's and the pool's properties: checking
+    // each for overlaps takes a third of an operation's time. Debug builds and their tests check.
+    .target(
+      name: "NNRuntime", dependencies: ["NNKernels", "NNShapes"],
+      swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
     .target(name: "NNData", dependencies: ["NNShapes", "CArchive", "CCurl", "CCrypto"]),
 
     // Where they meet, and the commands.

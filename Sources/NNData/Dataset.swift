@@ -61,31 +61,37 @@ public struct Dataset: Sendable {
     let size = sampleShape.elementCount
     let channels = sampleShape[0]
     let plane = sampleShape[1] * sampleShape[2]
-    pixels.withUnsafeBufferPointer { pixels in
-      guard let base = pixels.baseAddress else {
-        precondition(indices.isEmpty, "Dataset: a sample of an empty set")
-        return
-      }
-      var target = destination
-      for index in indices {
-        precondition(index >= 0 && index < count, "Dataset: sample \(index) of \(count)")
-        let image = base + index * size
-        if layout == .channelsFirst || channels == 1 {
-          for position in 0..<size { target[position] = Float(image[position]) / 255 }
-        } else {
-          for channel in 0..<channels {
-            let source = image + channel * plane
-            var position = channel
+    Dataset.fractions.withUnsafeBufferPointer { fractions in
+      pixels.withUnsafeBufferPointer { pixels in
+        guard let base = pixels.baseAddress, let fractions = fractions.baseAddress else {
+          precondition(indices.isEmpty, "Dataset: a sample of an empty set")
+          return
+        }
+        var target = destination
+        for index in indices {
+          precondition(index >= 0 && index < count, "Dataset: sample \(index) of \(count)")
+          let image = base + index * size
+          if layout == .channelsFirst || channels == 1 {
+            for position in 0..<size { target[position] = fractions[Int(image[position])] }
+          } else if channels == 3 {
             for pixel in 0..<plane {
-              target[position] = Float(source[pixel]) / 255
-              position += channels
+              target[3 * pixel] = fractions[Int(image[pixel])]
+              target[3 * pixel + 1] = fractions[Int(image[plane + pixel])]
+              target[3 * pixel + 2] = fractions[Int(image[2 * plane + pixel])]
+            }
+          } else {
+            for position in 0..<size {
+              target[position] = fractions[Int(image[position % channels * plane + position / channels])]
             }
           }
+          target += size
         }
-        target += size
       }
     }
   }
+
+  /// x/255 for each byte: a look-up takes half the time of a division.
+  private static let fractions: [Float] = (0...255).map { Float($0) / 255 }
 
   /// Writes the labels of the samples at `indices` to `destination`, which has room for as many.
   /// Traps on an index outside 0 ..< N.

@@ -35,6 +35,21 @@ struct DatasetTests {
     #expect(images(at: [2, 0], .channelsLast) == values)
   }
 
+  /// Images of three channels have a loop of their own.
+  @Test func colourImagesInStorageOrder() {
+    let dataset = Dataset(
+      name: "Colours", sampleShape: [3, 2, 2], pixels: (0..<24).map { UInt8($0) }, labels: [0, 0],
+      classNames: ["a"], provenance: "test")
+    var values = [Float](repeating: -1, count: 12)
+    values.withUnsafeMutableBufferPointer { values in
+      [1].withUnsafeBufferPointer { indices in
+        guard let target = values.baseAddress else { return }
+        dataset.readImages(at: indices, layout: .channelsLast, into: target)
+      }
+    }
+    #expect(values == [12, 16, 20, 13, 17, 21, 14, 18, 22, 15, 19, 23].map { Float($0) / 255 })
+  }
+
   @Test func labelsAreInt64() {
     var labels = [Int64](repeating: -1, count: 4)
     labels.withUnsafeMutableBufferPointer { labels in

@@ -7,7 +7,7 @@ import NNShapes
 /// power of two, make a block at most a quarter too large. After the first steps a step of the same
 /// shapes finds all its blocks here and allocates nothing. Not safe for use by several threads.
 public final class StoragePool {
-  private var blocks: [[Storage]]
+  private var blocks: [SizeClass]
   private let poison: Bool
 
   /// The blocks made so far: it stops growing once the pool is warm.
@@ -16,7 +16,7 @@ public final class StoragePool {
   /// An empty pool. With `poison` every block is handed out full of NaN, so that a read of memory
   /// that nobody wrote shows.
   public init(poison: Bool = false) {
-    blocks = Array(repeating: [], count: StoragePool.classCount)
+    blocks = Array(repeating: SizeClass(), count: StoragePool.classCount)
     self.poison = poison
   }
 
@@ -34,17 +34,45 @@ public final class StoragePool {
   func take(byteCount: Int) -> Storage {
     let sizeClass = StoragePool.sizeClass(byteCount)
     let size = StoragePool.byteCount(ofClass: sizeClass)
-    var index = 0
-    while index < blocks[sizeClass].count, !isKnownUniquelyReferenced(&blocks[sizeClass][index]) {
-      index += 1
-    }
-    if index == blocks[sizeClass].count {
-      blocks[sizeClass].append(Storage(byteCount: size))
+    let block: Storage
+    if let free = blocks[sizeClass].takeFree() {
+      block = free
+    } else {
+      block = Storage(byteCount: size)
+      blocks[sizeClass].append(block)
       blockCount += 1
     }
-    let block = blocks[sizeClass][index]
     if poison { block.base.initializeMemory(as: UInt8.self, repeating: 0xff, count: size) }
     return block
+  }
+
+  /// The blocks of one size.
+  private struct SizeClass {
+    private var blocks: [Storage] = []
+    /// The block handed out last. One that was for a moment only is free again and still in the cache;
+    /// else the next one most likely is free.
+    private var last = 0
+
+    /// A block that nobody else refers to; nil where there is none.
+    mutating func takeFree() -> Storage? {
+      let (count, start) = (blocks.count, last)
+      return blocks.withUnsafeMutableBufferPointer { blocks in
+        var index = start
+        for _ in 0..<count {
+          if isKnownUniquelyReferenced(&blocks[index]) {
+            last = index
+            return blocks[index]
+          }
+          index = index + 1 == count ? 0 : index + 1
+        }
+        return nil
+      }
+    }
+
+    mutating func append(_ block: Storage) {
+      last = blocks.count
+      blocks.append(block)
+    }
   }
 
   // MARK: Size classes: 16·(4 + s)·2ᵉ bytes for class 4·e + s, s in 0 ..< 4.

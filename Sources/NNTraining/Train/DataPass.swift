@@ -56,7 +56,7 @@ struct DataPass {
   ) {
     let tape = network.tape
     tape.reset()
-    let (images, labels) = split.batch(range, of: order, from: tape.pool)
+    let (images, labels) = split.batch(range, of: order, from: tape.pool, tape.threads)
     let output = network.layers.forward(tape.variable(images), tape)
     let root: Variable
     do {

@@ -1,4 +1,5 @@
 import NNData
+import NNKernels
 import NNModel
 import NNRuntime
 import NNShapes
@@ -65,9 +66,12 @@ struct TrainingData {
 }
 
 extension Split {
+  /// Images that a thread converts at a time.
+  private static let imagesPerTask = 16
+
   /// The batch at positions `range` of a pass in this order: images (N, C, H, W), channels last in
   /// memory, and labels (N). The memory is of `pool`.
-  func batch(_ range: Range<Int>, of order: [Int], from pool: StoragePool) -> (
+  func batch(_ range: Range<Int>, of order: [Int], from pool: StoragePool, _ threads: ThreadPool) -> (
     images: Tensor, labels: IndexTensor
   ) {
     let shape = dataset.sampleShape.batched(range.count)
@@ -75,7 +79,14 @@ extension Split {
     let labels = pool.makeIndexTensor(Shape(range.count))
     order.withUnsafeBufferPointer { order in
       let indices = UnsafeBufferPointer(rebasing: order[range])
-      dataset.readImages(at: indices, layout: .channelsLast, into: images.pointer)
+      let pixels = dataset.sampleShape.elementCount
+      threads.run(tasks: (range.count + Split.imagesPerTask - 1) / Split.imagesPerTask) { task, _ in
+        let first = task * Split.imagesPerTask
+        let part = indices[first..<min(first + Split.imagesPerTask, range.count)]
+        dataset.readImages(
+          at: UnsafeBufferPointer(rebasing: part), layout: .channelsLast,
+          into: images.pointer + first * pixels)
+      }
       dataset.readLabels(at: indices, into: labels.pointer)
     }
     return (images, labels)
