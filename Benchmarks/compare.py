@@ -31,14 +31,14 @@ def parse_arguments():
     parser.add_argument("--batches", type=numbers, default=[1, 64])
     parser.add_argument("--threads", type=numbers, help="default: 1 and every core")
     parser.add_argument("--rounds", type=int, help="at most so many; default: 5, quick 1")
-    parser.add_argument("--minutes", type=float, help="begin nothing new after; default: 13, quick 3")
+    parser.add_argument("--minutes", type=float, help="begin nothing new after; default: 14, quick 3")
     parser.add_argument("--cifar", help="cifar-10-batches-bin: compare the tutorial's epoch too")
     parser.add_argument("--json", action="store_true", help="print JSON on standard output")
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))
     options.threads = options.threads or sorted({1, cores})
     options.rounds = options.rounds or (1 if options.quick else 5)
-    options.minutes = options.minutes or (3 if options.quick else 13)
+    options.minutes = options.minutes or (3 if options.quick else 14)
     options.seconds = 0.15 if options.quick else 0.3
     files = {HEADLINE: "models/tudui.nn"}
     for path in sorted((ROOT / "Benchmarks" / "nets").glob("*.nn")):
@@ -135,13 +135,15 @@ class Comparison:
                 self.ask(self.torch[threads], net, batch, threads, mode, variant, variant)
 
     def measure_compiled(self, net, batch, threads):
-        """What takes seconds to prepare: begun in the first half of the time alone, the headline first."""
-        layouts = ["compile"] + (["compile_channels_last"] if net == HEADLINE else [])
+        """What takes seconds to prepare, so that it may not begin late; quick, it is the headline's alone."""
+        layouts = ["compile"]
+        if net == HEADLINE and not self.options.quick:
+            layouts.append("compile_channels_last")
         for mode in MODES:
             for side, server in [("jit", self.jax[threads]), *((name, self.torch[threads]) for name in layouts)]:
                 is_ready = (net, batch, threads, mode, side) in self.medians
-                slow = self.options.quick and net != HEADLINE
-                if server.versions and (is_ready or not slow and self.used() < 0.5):
+                may_begin = net == HEADLINE if self.options.quick else self.used() < 0.65
+                if server.versions and (is_ready or may_begin):
                     self.ask(server, net, batch, threads, mode, side, side)
 
     def run_rounds(self):
@@ -152,19 +154,19 @@ class Comparison:
                 break
             for net in self.options.files:
                 self.note(f"round {number}: {net}")
-                for batch in self.options.batches:
-                    for threads in self.options.threads:
-                        self.measure_cell(net, batch, threads)
+                self.for_each_cell(net, self.measure_cell)
             # Later ones are as long; what the first one prepares is not counted.
             longest = self.used() - begin
             for net in self.options.files:
-                if self.used() > 0.85:
-                    break
-                self.note(f"round {number}: {net}, compiled")
-                for batch in self.options.batches:
-                    for threads in self.options.threads:
-                        self.measure_compiled(net, batch, threads)
+                if self.used() < 0.85:
+                    self.note(f"round {number}: {net}, compiled")
+                    self.for_each_cell(net, self.measure_compiled)
             self.rounds = number
+
+    def for_each_cell(self, net, measure):
+        for batch in self.options.batches:
+            for threads in self.options.threads:
+                measure(net, batch, threads)
 
     def measure_shares(self):
         """Shares of the peak at the largest batch of the headline."""
