@@ -24,8 +24,9 @@ public protocol ConvolutionKernels {
   ) -> GatherCounts
   /// Packs a part of the weights and the bias, nil for zeros, into `packed`.
   static func packGather(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
-    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, packed: UnsafeMutablePointer<Float>)
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int,
+    task: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    packed: UnsafeMutablePointer<Float>)
   /// Computes a part of the target. `scratch` is the worker's own.
   static func gather(
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int,

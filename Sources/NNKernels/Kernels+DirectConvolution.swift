@@ -114,7 +114,8 @@ extension Kernels {
       start += aligned(counts.packedCount)
       pool.run(tasks: counts.packingTasks) { task, _ in
         build.packGather(
-          geometry, pass: pass, phase: phase, task: task, weight: weight, bias: bias, packed: packed)
+          geometry, pass: pass, epilogue: epilogue, phase: phase, task: task, weight: weight,
+          bias: bias, packed: packed)
       }
       var phaseOperands = operands
       phaseOperands.packed = UnsafePointer(packed)

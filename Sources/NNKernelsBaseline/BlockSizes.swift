@@ -82,3 +82,10 @@ func wholeLines(_ count: Int) -> Int {
 /// Where piece `index` of `count` elements cut evenly into `pieces` starts.
 @inline(__always)
 func evenStart(_ index: Int, _ pieces: Int, _ count: Int) -> Int { index * count / pieces }
+
+/// The next piece of `rest` elements that are cut into pieces of `size`: full ones, so that a loop over
+/// them is predictable, but no small one at the end, since the last two share evenly.
+@inline(__always)
+func nextPiece(of rest: Int, _ size: Int) -> Int {
+  rest >= 2 * size ? size : rest > size ? (rest + 1) / 2 : rest
+}

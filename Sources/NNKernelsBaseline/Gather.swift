@@ -17,13 +17,19 @@ extension VectorKernels {
     GatherPlan(geometry, pass, epilogue, phase).counts
   }
 
-  /// Packs one block of target channels as [tap row][tap column][source channel][target channel], with
+  /// Packs the offsets of a window's floats and one block of target channels as [tap row][tap column][source channel][target channel], with
   /// its bias in front and zeros for the channels that a narrow block lacks.
   public static func packGather(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, phase: Int, task: Int,
-    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, packed: UnsafeMutablePointer<Float>
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int,
+    task: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    packed: UnsafeMutablePointer<Float>
   ) {
-    let plan = GatherPlan(geometry, pass, .none, phase)
+    let plan = GatherPlan(geometry, pass, epilogue, phase)
+    if task == 0 {
+      fillWindowOffsets(
+        plan.vertical, plan.horizontal, plan.source, channels: plan.groupSources, first: 0,
+        end: plan.depth, UnsafeMutableRawPointer(packed).assumingMemoryBound(to: Int32.self))
+    }
     let group = task / plan.groupBlocks
     let first = task % plan.groupBlocks * BlockSizes.width
     let channels = plan.channels(ofGroupBlock: task % plan.groupBlocks)
@@ -73,13 +79,10 @@ extension VectorKernels {
     let plan = GatherPlan(geometry, pass, epilogue, phase)
     let region = GatherRegion(plan, geometry, pass, index: task / plan.splits, scratch)
     let split = task % plan.splits
-    let layout = plan.source
     let base = region.source(operands, copy: scratch + plan.copyStart)
     let strip = TileStrip(scratch + plan.stripStart, pixels: plan.stripPixels)
     let floor: Float = pass == .forward && epilogue.relu ? 0 : -.infinity
 
-    // A row of taps is one stretch where neither dilation nor groups leave gaps in it.
-    let isDense = plan.horizontal.tapStep == 1 && plan.groups == 1
     var block = evenStart(split, plan.splits, plan.blocks)
     let endBlock = evenStart(split + 1, plan.splits, plan.blocks)
     while block < endBlock {
@@ -90,10 +93,7 @@ extension VectorKernels {
       let target = operands.target + region.targetBase + firstChannel
       let arguments = GatherTileArguments(
         source: base + group * plan.groupSources, sourceOffsets: region.sourceOffsets,
-        rows: plan.vertical.taps, rowStep: plan.vertical.tapStep * layout.rowStride,
-        runs: isDense ? min(1, plan.horizontal.taps) : plan.horizontal.taps,
-        runStep: plan.horizontal.tapStep * layout.pixelStride,
-        runLength: isDense ? plan.horizontal.taps * plan.groupSources : plan.groupSources, step: 1,
+        terms: plan.depth, termOffsets: plan.termOffsets(operands.packed),
         weights: operands.packed + plan.packedWeights(block),
         initial: operands.packed + plan.packedBias(block), initialStep: 0,
         floor: plan.pools ? -.infinity : floor, target: target, targetOffsets: region.targetOffsets)
@@ -129,14 +129,14 @@ extension VectorKernels {
 @inline(__always)
 private func runTiles(_ shared: GatherTileArguments, _ vectors: Int, count: Int) {
   var arguments = shared
-  let tiles = pieces(count, BlockSizes.pixels(vectors: vectors))
-  var tile = 0
-  while tile < tiles {
-    let first = evenStart(tile, tiles, count)
-    arguments.sourceOffsets = shared.sourceOffsets + first
-    arguments.targetOffsets = shared.targetOffsets + first
-    runGatherTile(pixels: evenStart(tile + 1, tiles, count) - first, vectors: vectors, arguments)
-    tile += 1
+  let size = BlockSizes.pixels(vectors: vectors)
+  var rest = count
+  while rest > 0 {
+    let pixels = nextPiece(of: rest, size)
+    runGatherTile(pixels: pixels, vectors: vectors, arguments)
+    arguments.sourceOffsets += pixels
+    arguments.targetOffsets += pixels
+    rest -= pixels
   }
 }
 
@@ -146,14 +146,16 @@ private func runTiles(
   _ shared: GatherTileArguments, _ vectors: Int, start: Int, count: Int, into strip: TileStrip
 ) {
   var arguments = shared
+  arguments.sourceOffsets += start
+  arguments.target = strip.values
   arguments.targetOffsets = strip.offsets
-  let tiles = pieces(count, BlockSizes.pixels(vectors: vectors))
-  var tile = 0
-  while tile < tiles {
-    let first = evenStart(tile, tiles, count)
-    arguments.sourceOffsets = shared.sourceOffsets + start + first
-    arguments.target = strip.values + first * BlockSizes.width
-    runGatherTile(pixels: evenStart(tile + 1, tiles, count) - first, vectors: vectors, arguments)
-    tile += 1
+  let size = BlockSizes.pixels(vectors: vectors)
+  var rest = count
+  while rest > 0 {
+    let pixels = nextPiece(of: rest, size)
+    runGatherTile(pixels: pixels, vectors: vectors, arguments)
+    arguments.sourceOffsets += pixels
+    arguments.target += pixels * BlockSizes.width
+    rest -= pixels
   }
 }

@@ -103,11 +103,19 @@ struct GatherPlan {
     min(BlockSizes.width, groupTargets - index * BlockSizes.width)
   }
 
-  /// Where the weights of block `index` start: blocks have room for a full width each.
-  func packedWeights(_ index: Int) -> Int { index * BlockSizes.width * (depth + 1) + BlockSizes.width }
+  /// The offsets of a window's floats in the source, at the start of the packed weights.
+  func termOffsets(_ packed: UnsafePointer<Float>) -> UnsafePointer<Int32> {
+    UnsafeRawPointer(packed).assumingMemoryBound(to: Int32.self)
+  }
 
-  /// Where the bias of block `index` starts, in front of its weights.
-  func packedBias(_ index: Int) -> Int { index * BlockSizes.width * (depth + 1) }
+  /// Where the bias of block `index` starts, in front of its weights: blocks have room for a full width
+  /// each.
+  func packedBias(_ index: Int) -> Int {
+    wholeLines(depth) + index * BlockSizes.width * (depth + 1)
+  }
+
+  /// Where the weights of block `index` start.
+  func packedWeights(_ index: Int) -> Int { packedBias(index) + BlockSizes.width }
 
   /// Rows of the strip that sums go through where they are pooled or narrower than a tile.
   var stripPixels: Int { pools ? BlockSizes.poolingPixels : BlockSizes.narrowPixels }
@@ -121,7 +129,7 @@ struct GatherPlan {
   var counts: GatherCounts {
     let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
     return GatherCounts(
-      packingTasks: blocks, packedCount: blocks * BlockSizes.width * (depth + 1),
+      packingTasks: blocks, packedCount: packedBias(blocks),
       tasks: regions * splits, scratchCount: copyStart + copied)
   }
 }

@@ -3,13 +3,10 @@ struct GatherTileArguments {
   var source: UnsafePointer<Float>
   /// The offset in `source` of each of the tile's rows.
   var sourceOffsets: UnsafePointer<Int32>
-  /// The terms of a sum: `rows` × `runs` stretches of `runLength` floats at distance `step`.
-  var rows: Int
-  var rowStep: Int
-  var runs: Int
-  var runStep: Int
-  var runLength: Int
-  var step: Int
+  /// The terms of a sum, and the offset of each from a row's first one. A table and not loops over taps:
+  /// the one long loop is left once, where every loop that ends costs a mispredicted branch.
+  var terms: Int
+  var termOffsets: UnsafePointer<Int32>
   /// For each term, in order, the vectors that its source values are multiplied with.
   var weights: UnsafePointer<Float>
   /// What the sums start from: vectors `initialStep` apart for the tile's rows, 0 for the same ones.
@@ -38,7 +35,6 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
   static func run(_ a: GatherTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
     var sums = InlineArray<Pixels, Group>(repeating: Group(repeating: Vector(repeating: 0)))
-    // One moving pointer and an offset a row, not a pointer a row: nothing to reload between runs.
     var offsets = InlineArray<Pixels, Int>(repeating: 0)
     var v = 0
     var p = 0
@@ -53,36 +49,27 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
     }
 
     var weights = a.weights
-    var row = 0
-    while row < a.rows {
-      var run = 0
-      while run < a.runs {
-        var source = a.source + row * a.rowStep + run * a.runStep
-        var rest = a.runLength
-        while rest > 0 {
-          var weight = Group(repeating: Vector(repeating: 0))
-          v = 0
-          while v < Vectors {
-            weight[v] = load(weights + v * lanes)
-            v += 1
-          }
-          p = 0
-          while p < Pixels {
-            let value = Vector(repeating: source[offsets[p]])
-            v = 0
-            while v < Vectors {
-              sums[p][v] = multiplyAdd(value, weight[v], sums[p][v])
-              v += 1
-            }
-            p += 1
-          }
-          weights += Vectors * lanes
-          source += a.step
-          rest -= 1
-        }
-        run += 1
+    var k = 0
+    while k < a.terms {
+      let source = a.source + Int(a.termOffsets[k])
+      var weight = Group(repeating: Vector(repeating: 0))
+      v = 0
+      while v < Vectors {
+        weight[v] = load(weights + v * lanes)
+        v += 1
       }
-      row += 1
+      p = 0
+      while p < Pixels {
+        let value = Vector(repeating: source[offsets[p]])
+        v = 0
+        while v < Vectors {
+          sums[p][v] = multiplyAdd(value, weight[v], sums[p][v])
+          v += 1
+        }
+        p += 1
+      }
+      weights += Vectors * lanes
+      k += 1
     }
 
     let floor = Vector(repeating: a.floor)

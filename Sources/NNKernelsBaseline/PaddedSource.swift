@@ -68,6 +68,27 @@ struct PaddedSource {
   }
 }
 
+/// Where the floats `first` ..< `end` of a window lie from its first one, in the order of the weight:
+/// [tap row][tap column][channel].
+func fillWindowOffsets(
+  _ vertical: GatherAxis, _ horizontal: GatherAxis, _ source: PaddedSource, channels: Int, first: Int,
+  end: Int, _ table: UnsafeMutablePointer<Int32>
+) {
+  var position = first
+  while position < end {
+    let tap = position / channels
+    var channel = position % channels
+    let start =
+      tap / horizontal.taps * vertical.tapStep * source.rowStride
+      + tap % horizontal.taps * horizontal.tapStep * source.pixelStride
+    while channel < channels && position < end {
+      table[position - first] = Int32(truncatingIfNeeded: start + channel)
+      channel += 1
+      position += 1
+    }
+  }
+}
+
 @inline(__always)
 func zero(_ target: UnsafeMutablePointer<Float>, _ count: Int) {
   var index = 0

@@ -19,7 +19,13 @@ extension VectorKernels {
     let plan = WeightGradientPlan(geometry, pooled: outputGradient.argmax != nil)
     let part = WeightGradientSlice(plan, slice)
     let layout = plan.source
-    let offsets = fillWindowOffsets(plan, scratch)
+    let windowOffsets = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Int32.self)
+    let pixelOffsets = UnsafeMutableRawPointer(scratch + plan.pixelTableStart)
+      .assumingMemoryBound(to: Int32.self)
+    fillWindowOffsets(
+      plan.vertical, plan.horizontal, plan.source, channels: plan.groupInputs,
+      first: part.firstFloat, end: part.endFloat, windowOffsets)
+    fillPixelOffsets(plan, pixelOffsets)
     let strip = TileStrip(scratch + plan.stripStart, pixels: 1)
     zero(strip.values, BlockSizes.width)
     let panel = GradientPanel(geometry, plan, outputGradient, scratch + plan.panelStart)
@@ -56,13 +62,11 @@ extension VectorKernels {
           - plan.horizontal.before * layout.pixelStride
       }
       var arguments = GatherTileArguments(
-        source: base, sourceOffsets: offsets, rows: images, rowStep: layout.imageStride,
-        runs: endRow - firstRow, runStep: plan.vertical.positionStep * layout.rowStride,
-        runLength: plan.horizontal.positions,
-        step: plan.horizontal.positionStep * layout.pixelStride, weights: UnsafePointer(panel.values),
+        source: base, sourceOffsets: UnsafePointer(windowOffsets),
+        terms: images * (endRow - firstRow) * plan.horizontal.positions,
+        termOffsets: UnsafePointer(pixelOffsets), weights: UnsafePointer(panel.values),
         initial: UnsafePointer(strip.values), initialStep: 0, floor: -.infinity,
         target: sums, targetOffsets: strip.offsets)
-      arguments.joinLoops()
 
       let isFirst = region == firstRegion
       var block = part.firstBlock
@@ -75,25 +79,21 @@ extension VectorKernels {
           endRow: endRow)
         if part.firstFloat == 0 {
           panel.addUp(
-            pixels: images * (endRow - firstRow) * plan.horizontal.positions, vectors: vectors,
-            isFirst: isFirst, sums + plan.biasSums(block))
+            pixels: arguments.terms, vectors: vectors, isFirst: isFirst, sums + plan.biasSums(block))
         }
         arguments.source = base + block / plan.groupBlocks * plan.groupInputs
-        let blockSums = sums + plan.sums(block)
-        let floats = part.endFloat - part.firstFloat
-        let tiles = pieces(floats, BlockSizes.pixels(vectors: vectors))
-        var tile = 0
-        while tile < tiles {
-          let first = part.firstFloat + evenStart(tile, tiles, floats)
-          let end = part.firstFloat + evenStart(tile + 1, tiles, floats)
-          arguments.sourceOffsets = offsets + first
-          arguments.target = blockSums + first * BlockSizes.width
-          if !isFirst {
-            arguments.initial = UnsafePointer(arguments.target)
-            arguments.initialStep = BlockSizes.width
-          }
-          runGatherTile(pixels: end - first, vectors: vectors, arguments)
-          tile += 1
+        arguments.sourceOffsets = UnsafePointer(windowOffsets)
+        arguments.target = sums + plan.sums(block) + part.firstFloat * BlockSizes.width
+        arguments.initialStep = isFirst ? 0 : BlockSizes.width
+        let size = BlockSizes.pixels(vectors: vectors)
+        var rest = part.endFloat - part.firstFloat
+        while rest > 0 {
+          let floats = nextPiece(of: rest, size)
+          arguments.initial = UnsafePointer(isFirst ? strip.values : arguments.target)
+          runGatherTile(pixels: floats, vectors: vectors, arguments)
+          arguments.sourceOffsets += floats
+          arguments.target += floats * BlockSizes.width
+          rest -= floats
         }
         block += 1
       }
@@ -120,51 +120,25 @@ struct WeightGradientSlice {
   }
 }
 
-extension GatherTileArguments {
-  /// Joins loops whose steps follow on one another, so that the innermost one is long.
-  fileprivate mutating func joinLoops() {
-    if runLength == 1 {
-      (runLength, step) = (runs, runStep)
-      (runs, runStep) = (rows, rowStep)
-      rows = 1
-    }
-    if runLength == 1 {
-      (runLength, step) = (runs, runStep)
-      runs = 1
-    }
-    if runStep == runLength * step {
-      runLength *= runs
-      runs = 1
-    }
-    if runs == 1 && rowStep == runLength * step {
-      runLength *= rows
-      rows = 1
-    }
-  }
-}
-
-/// Where the floats of a window lie from its first one, in the order of the weight.
-private func fillWindowOffsets(
-  _ plan: WeightGradientPlan, _ scratch: UnsafeMutablePointer<Float>
-) -> UnsafePointer<Int32> {
-  let table = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Int32.self)
+/// Where the pixels of a region lie from its first one. Only whole images or rows may be missing at its
+/// end, so one table serves all regions.
+private func fillPixelOffsets(_ plan: WeightGradientPlan, _ table: UnsafeMutablePointer<Int32>) {
   var position = 0
-  var row = 0
-  while row < plan.vertical.taps {
-    var column = 0
-    while column < plan.horizontal.taps {
-      let first =
-        row * plan.vertical.tapStep * plan.source.rowStride
-        + column * plan.horizontal.tapStep * plan.source.pixelStride
-      var channel = 0
-      while channel < plan.groupInputs {
-        table[position] = Int32(truncatingIfNeeded: first + channel)
+  var image = 0
+  while image < plan.imagesPerRegion {
+    var row = 0
+    while row < plan.rowsPerRegion {
+      var offset =
+        image * plan.source.imageStride + row * plan.vertical.positionStep * plan.source.rowStride
+      var column = 0
+      while column < plan.horizontal.positions {
+        table[position] = Int32(truncatingIfNeeded: offset)
+        offset += plan.horizontal.positionStep * plan.source.pixelStride
         position += 1
-        channel += 1
+        column += 1
       }
-      column += 1
+      row += 1
     }
-    row += 1
+    image += 1
   }
-  return UnsafePointer(table)
 }

@@ -98,17 +98,21 @@ struct WeightGradientPlan {
   /// Floats from one partial sum to the next.
   var sumsCount: Int { wholeLines(biasSums(blocks)) }
 
-  /// Where a row of zeros and the offsets of a tile start in a worker's scratch memory, behind the table
-  /// of the window's offsets.
-  var stripStart: Int { wholeLines(depth) }
+  /// Pixels of a region, at most.
+  var regionPixels: Int { imagesPerRegion * rowsPerRegion * horizontal.positions }
+
+  /// Where the offsets of a region's pixels start in a worker's scratch memory, behind those of a window's
+  /// floats.
+  var pixelTableStart: Int { wholeLines(depth) }
+
+  /// Where a row of zeros and the offsets of a tile start.
+  var stripStart: Int { pixelTableStart + wholeLines(regionPixels) }
 
   /// Where the output gradients of one block start.
   var panelStart: Int { stripStart + wholeLines(TileStrip.floats(pixels: 1)) }
 
   /// Where the copied input starts.
-  var copyStart: Int {
-    panelStart + imagesPerRegion * rowsPerRegion * horizontal.positions * BlockSizes.width
-  }
+  var copyStart: Int { panelStart + regionPixels * BlockSizes.width }
 
   var counts: WeightGradientCounts {
     let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
