@@ -60,8 +60,10 @@ extension Kernels {
     let channels = Double(geometry.inputChannels * geometry.outputChannels)
     let wholeVectors = Double(
       (geometry.inputChannels + 7) / 8 * 8 + (geometry.outputChannels + 7) / 8 * 8)
-    return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 14
-      + points * channels * weightCost
+    // Weights at the points that outgrow a core's cache cost their way to memory too.
+    let weights = points * channels
+    return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 5
+      + weights * weightCost * (weights > Double(1 << 18) ? 2 : 1)
   }
 }
 

@@ -53,8 +53,8 @@ private func gatherRegion<let Points: Int>(
   let split = task % plan.splits
   let between = scratch
   let values = between + plan.lineFloats
-  let products = values + plan.tilePoints * plan.sourcePointStride
-  let copy = products + plan.tilePoints * plan.productPointStride
+  let sums = values + plan.tilePoints * plan.sourcePointStride
+  let copy = sums + plan.tilePoints * plan.productPointStride
   if let argmax = source.argmax {
     copyWinogradSource(plan, region, pooled: source.values, argmax, to: copy)
   } else {
@@ -62,28 +62,19 @@ private func gatherRegion<let Points: Int>(
   }
   transformWinogradSource(lines, plan, region, copy, to: values, between)
 
-  let tiles = region.tiles
-  let groups = pieces(tiles, BlockSizes.winogradRows)
+  let products = WinogradProducts(
+    values: values, weights: packed, sums: sums, region: region, plan: plan)
   var block = evenStart(split, plan.splits, plan.blocks)
   let endBlock = evenStart(split + 1, plan.splits, plan.blocks)
   while block < endBlock {
-    var point = 0
-    while point < plan.tilePoints {
-      let weights = packed + block * plan.weightBlockStride + point * plan.weightPointStride
-      let pointValues = values + point * plan.sourcePointStride
-      let pointProducts = products + point * plan.productPointStride
-      var group = 0
-      while group < groups {
-        let first = evenStart(group, groups, tiles)
-        runWinogradTile(
-          rows: evenStart(group + 1, groups, tiles) - first, depth: plan.sourceChannels,
-          source: pointValues + first * plan.sourceStride, sourceStep: plan.sourceStride,
-          weights: weights, target: pointProducts + first * BlockSizes.width)
-        group += 1
-      }
-      point += 1
+    // A sum over few channels costs less than its way to memory and back.
+    switch plan.sourceChannels {
+    case 1: writeBlock(lines, products, Depth<1>.self, epilogue, block, bias, target, argmax, between)
+    case 3: writeBlock(lines, products, Depth<3>.self, epilogue, block, bias, target, argmax, between)
+    default:
+      products.multiply(block)
+      writeBlock(lines, products, Depth<0>.self, epilogue, block, bias, target, argmax, between)
     }
-    writeBlock(lines, plan, region, epilogue, block, products, bias, target, argmax, between)
     block += 1
   }
 }
@@ -92,41 +83,54 @@ private func gatherRegion<let Points: Int>(
 
 /// y = Aᵀ · m · A for the tiles of a region and the channels of a block, with the epilogue.
 @inline(__always)
-private func writeBlock<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ region: WinogradRegion,
-  _ epilogue: ConvolutionEpilogue, _ block: Int, _ products: UnsafePointer<Float>,
-  _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>,
-  _ argmax: UnsafeMutablePointer<UInt8>?, _ between: UnsafeMutablePointer<Float>
+private func writeBlock<let Points: Int, let Channels: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+  _ epilogue: ConvolutionEpilogue, _ block: Int, _ bias: UnsafePointer<Float>?,
+  _ target: UnsafeMutablePointer<Float>, _ argmax: UnsafeMutablePointer<UInt8>?,
+  _ between: UnsafeMutablePointer<Float>
 ) {
+  let (plan, region) = (products.plan, products.region)
   let shift = epilogue.pooling ? 1 : 0
   let (height, width) = (plan.targetHeight >> shift, plan.targetWidth >> shift)
-  var v = 0
-  while v < BlockSizes.vectors {
-    let channel = block * BlockSizes.width + v * lanes
-    let count = min(lanes, plan.targetChannels - channel)
-    if count <= 0 { return }
-    let offset = bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
-    var tile = 0
-    while tile < region.tiles {
-      let (image, place) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
-      let row = (region.firstTileRow + place / region.tileColumns) * (4 >> shift)
-      let column = place % region.tileColumns * (4 >> shift)
-      let pixel = ((region.firstImage + image) * height + row) * width + column
+  let weights = products.weights + block * plan.weightBlockStride
+  let vectors = plan.targetChannels - block * BlockSizes.width > lanes ? BlockSizes.vectors : 1
+  var tile = 0
+  while tile < region.tiles {
+    let (image, place) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
+    let row = (region.firstTileRow + place / region.tileColumns) * (4 >> shift)
+    let column = place % region.tileColumns * (4 >> shift)
+    let pixel = ((region.firstImage + image) * height + row) * width + column
+    var v = 0
+    while v < vectors {
+      let channel = block * BlockSizes.width + v * lanes
+      let count = min(lanes, plan.targetChannels - channel)
+      let offset = bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
       let output = WinogradOutput(
         values: target + pixel * plan.targetChannels + channel,
         argmax: argmax.map { $0 + pixel * plan.targetChannels + channel },
         rowStride: width * plan.targetChannels, columnStride: plan.targetChannels,
         rows: min(4 >> shift, height - row), columns: min(4 >> shift, width - column), count: count,
         relu: epilogue.relu)
-      let tileProducts = products + tile * BlockSizes.width + v * lanes
       var x = 0
       while x < Points {
-        let (y0, y1, y2, y3) = lines.output(
-          tileProducts + x * plan.productPointStride, Points * plan.productPointStride)
-        store(y0, to: between + x * lanes)
-        store(y1, to: between + (Points + x) * lanes)
-        store(y2, to: between + (2 * Points + x) * lanes)
-        store(y3, to: between + (3 * Points + x) * lanes)
+        let y: (Vector, Vector, Vector, Vector)
+        if Channels == 0 {
+          y = lines.output(
+            products.sums + x * plan.productPointStride + tile * BlockSizes.width + v * lanes,
+            Points * plan.productPointStride)
+        } else {
+          let value = products.values + x * plan.sourcePointStride + tile * plan.sourceStride
+          let weight = weights + x * plan.weightPointStride + v * lanes
+          y = lines.output { line in
+            depth.dot(
+              value + line * Points * plan.sourcePointStride,
+              weight + line * Points * plan.weightPointStride)
+          }
+        }
+        store(y.0, to: between + x * lanes)
+        store(y.1, to: between + (Points + x) * lanes)
+        store(y.2, to: between + (2 * Points + x) * lanes)
+        store(y.3, to: between + (3 * Points + x) * lanes)
         x += 1
       }
       var pair = 0
@@ -142,9 +146,59 @@ private func writeBlock<let Points: Int>(
         }
         pair += 1
       }
-      tile += 1
+      v += 1
     }
-    v += 1
+    tile += 1
+  }
+}
+
+/// A number of source channels that is known beforehand; 0 for any.
+private enum Depth<let Channels: Int> {
+  /// Σ_c v[c] · u[c][o] at one point for one vector of target channels.
+  @inline(__always)
+  static func dot(_ value: UnsafePointer<Float>, _ weight: UnsafePointer<Float>) -> Vector {
+    var sum = Vector(repeating: value[0]) * load(weight)
+    var channel = 1
+    while channel < Channels {
+      sum = multiplyAdd(
+        Vector(repeating: value[channel]), load(weight + channel * BlockSizes.width), sum)
+      channel += 1
+    }
+    return sum
+  }
+}
+
+/// The sums over the source channels, m[t][o] = Σ_c v[t][c] · u[c][o], of one block at all points.
+private struct WinogradProducts {
+  /// (point, tile, source channel)
+  let values: UnsafePointer<Float>
+  /// (block, point, source channel, block channel)
+  let weights: UnsafePointer<Float>
+  /// (point, tile, block channel)
+  let sums: UnsafeMutablePointer<Float>
+  let region: WinogradRegion
+  let plan: WinogradPlan
+
+  /// Computes ``sums``.
+  func multiply(_ block: Int) {
+    let tiles = region.tiles
+    let groups = pieces(tiles, BlockSizes.winogradRows)
+    var point = 0
+    while point < plan.tilePoints {
+      let pointWeights = weights + block * plan.weightBlockStride + point * plan.weightPointStride
+      let pointValues = values + point * plan.sourcePointStride
+      let pointSums = sums + point * plan.productPointStride
+      var group = 0
+      while group < groups {
+        let first = evenStart(group, groups, tiles)
+        runWinogradTile(
+          rows: evenStart(group + 1, groups, tiles) - first, depth: plan.sourceChannels,
+          source: pointValues + first * plan.sourceStride, sourceStep: plan.sourceStride,
+          weights: pointWeights, target: pointSums + first * BlockSizes.width)
+        group += 1
+      }
+      point += 1
+    }
   }
 }
 

@@ -100,17 +100,21 @@ enum WinogradLines<let Points: Int> {
   /// `Points` vectors, `step` floats apart, to the four outputs.
   @inline(__always)
   static func output(_ m: UnsafePointer<Float>, _ step: Int) -> (Vector, Vector, Vector, Vector) {
-    let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
-    let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
-    let last = load(m + (Points - 1) * step)
+    output { load(m + $0 * step) }
+  }
+
+  /// The vectors that `m` gives for 0 ..< `Points` to the four outputs.
+  @inline(__always)
+  static func output(_ m: (Int) -> Vector) -> (Vector, Vector, Vector, Vector) {
+    let (m0, m1, m2, m3, m4) = (m(0), m(1), m(2), m(3), m(4))
     let (evenA, oddA) = (m1 + m2, m1 - m2)
     let (evenB, oddB) = (m3 + m4, m3 - m4)
     let y0 = m0 + evenA + evenB
     let y1 = add(oddA, a, times(oddB, b))
     let y2 = add(evenA, square(a), times(evenB, square(b)))
-    let y3 = add(oddA, cube(a), add(oddB, cube(b), last))
+    let y3 = add(oddA, cube(a), add(oddB, cube(b), m(Points - 1)))
     if Points == 6 { return (y0, y1, y2, y3) }
-    let (m5, m6) = (load(m + 5 * step), load(m + 6 * step))
+    let (m5, m6) = (m(5), m(6))
     let (evenC, oddC) = (m5 + m6, m5 - m6)
     return (
       y0 + evenC, add(oddC, c, y1), add(evenC, square(c), y2), add(oddC, cube(c), y3)

@@ -118,8 +118,8 @@ struct WinogradPlan {
   var weightPointStride: Int { sourceChannels * BlockSizes.width + 16 }
   var weightBlockStride: Int { tilePoints * weightPointStride }
 
-  /// Floats of the values between a tile's two passes over its columns and rows.
-  var lineFloats: Int { tilePoints * lanes }
+  /// Floats of the values between a tile's two passes over its columns and rows, for a block's vectors.
+  var lineFloats: Int { BlockSizes.vectors * tilePoints * lanes }
   /// Floats of the taps of one block: for packing.
   var tapFloats: Int { (points - 3) * (points - 3) * sourceChannels * BlockSizes.width }
 

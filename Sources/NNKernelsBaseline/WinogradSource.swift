@@ -32,6 +32,17 @@ func copyWinogradSource(
           copyFloats(line, target + left * stride, columns * channels)
         } else {
           var column = 0
+          if channels < lanes {
+            // A vector reaches into the pixels behind, as long as there are some.
+            let keep = firstLanes(channels)
+            while (column * channels + lanes) <= columns * channels {
+              let value = load(line + column * channels)
+              store(
+                Vector(repeating: 0).replacing(with: value, where: keep),
+                to: target + (left + column) * stride)
+              column += 1
+            }
+          }
           while column < columns {
             let pixel = target + (left + column) * stride
             copyFloats(line + column * channels, pixel, channels)
@@ -45,6 +56,18 @@ func copyWinogradSource(
     }
     image += 1
   }
+}
+
+/// True in the first `count` lanes.
+@inline(__always)
+private func firstLanes(_ count: Int) -> VectorMask {
+  var index = IntVector(repeating: 0)
+  var lane = 0
+  while lane < lanes {
+    index[lane] = Int32(truncatingIfNeeded: lane)
+    lane += 1
+  }
+  return index .< IntVector(repeating: Int32(truncatingIfNeeded: count))
 }
 
 /// The same for a gradient behind a 2×2 max pooling: each value goes to the cell of its window that
