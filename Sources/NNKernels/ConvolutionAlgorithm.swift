@@ -1,7 +1,7 @@
 import NNShapes
 
 /// How one pass of a convolution is computed.
-enum ConvolutionAlgorithm {
+package enum ConvolutionAlgorithm: Sendable {
   /// The products of the definition.
   case direct
   /// Winograd's method: 16 outputs of a 5×5 kernel with 64 multiplications in place of 400, of a 3×3
@@ -26,6 +26,8 @@ extension Kernels {
 
   func weightGradientAlgorithm(_ geometry: Conv2dGeometry, pooled: Bool) -> ConvolutionAlgorithm {
     guard convolution == .automatic else { return .direct }
+    if forced == .winograd && canUseWinograd(geometry) { return .winograd }
+    if forced == .sparse && pooled { return .sparse }
     let direct = directCost(geometry, share: 0.7)
     let sparse = pooled ? directCost(geometry, share: 0.55) / 4 : .infinity
     let winograd =
@@ -38,7 +40,8 @@ extension Kernels {
     _ geometry: Conv2dGeometry, directShare: Double, weightCost: Double
   ) -> Bool {
     canUseWinograd(geometry)
-      && winogradCost(geometry, weightCost: weightCost) < directCost(geometry, share: directShare)
+      && (forced == .winograd
+        || winogradCost(geometry, weightCost: weightCost) < directCost(geometry, share: directShare))
   }
 
   /// Square kernels of 3 or 5, stride 1, dilation 1, one group.

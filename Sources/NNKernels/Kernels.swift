@@ -29,7 +29,9 @@ public final class Kernels: Sendable {
   public let instructionSet: InstructionSet
   /// How convolutions are computed.
   public let convolution: ConvolutionMethod
-  let build: any KernelBuild.Type
+  package let build: any KernelBuild.Type
+  /// What a test wants wherever it computes the pass, whatever the rule says.
+  let forced: ConvolutionAlgorithm?
 
   /// The kernels built for `instructionSet`, which must be one of ``InstructionSet/available``.
   public init(_ instructionSet: InstructionSet, convolution: ConvolutionMethod) {
@@ -37,6 +39,7 @@ public final class Kernels: Sendable {
       instructionSet <= .best, "Kernels: this processor lacks \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
     self.convolution = convolution
+    forced = nil
     #if arch(x86_64)
       switch instructionSet {
       case .baseline: build = NNKernelsBaseline.VectorKernels.self
@@ -50,9 +53,11 @@ public final class Kernels: Sendable {
 
   /// Kernels of a build that no instruction set stands for: a test's.
   package init(
-    build: any KernelBuild.Type, like instructionSet: InstructionSet, convolution: ConvolutionMethod
+    build: any KernelBuild.Type, like instructionSet: InstructionSet, convolution: ConvolutionMethod,
+    forcing forced: ConvolutionAlgorithm?
   ) {
     self.convolution = convolution
+    self.forced = forced
     self.build = build
     self.instructionSet = instructionSet
   }

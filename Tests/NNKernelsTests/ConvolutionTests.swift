@@ -83,7 +83,7 @@ struct Operands {
 
 @Suite struct ConvolutionTests {
   /// Compares every build with the reference, and two pools with one another bit by bit.
-  private func check(_ g: Conv2dGeometry) {
+  func check(_ g: Conv2dGeometry) {
     let expected = ConvolutionRun(reference: g)
     // Rounding grows with the square root of the sum's length; values are below 1.
     let terms = max(g.multiplyAddsPerOutput, g.batch * g.outputHeight * g.outputWidth)

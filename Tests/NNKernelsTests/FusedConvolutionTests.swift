@@ -10,7 +10,7 @@ import Testing
   ]
 
   /// Compares every build with the reference, and two pools with one another bit by bit.
-  private func check(_ g: Conv2dGeometry) {
+  func check(_ g: Conv2dGeometry) {
     for build in TestBuild.all {
       for epilogue in FusedConvolutionTests.epilogues { checkForward(g, epilogue, build) }
       checkGradients(g, build)

@@ -12,25 +12,27 @@ struct TestBuild: CustomTestStringConvertible, Sendable {
   let kernels: Kernels
 
   /// All builds that this machine runs, and the widest tiles in the instructions that it has, each with
-  /// every method of convolution.
+  /// every method of convolution, and each faster algorithm wherever it can be used.
   static let all: [TestBuild] = {
+    var sets = InstructionSet.available.map { ($0.rawValue, Kernels($0, convolution: .direct).build, $0) }
+    #if arch(x86_64)
+      if InstructionSet.best >= .avx2 {
+        sets.append(("wide tile", NNKernelsWideTile.VectorKernels.self, .avx2))
+      }
+    #endif
+    let methods: [(String, ConvolutionMethod, ConvolutionAlgorithm?)] = [
+      ("direct", .direct, nil), ("automatic", .automatic, nil), ("winograd", .automatic, .winograd),
+      ("sparse", .automatic, .sparse),
+    ]
     var builds: [TestBuild] = []
-    for method in ConvolutionMethod.allCases {
-      for set in InstructionSet.available {
+    for (set, build, instructions) in sets {
+      for (name, method, algorithm) in methods {
         builds.append(
           TestBuild(
-            testDescription: "\(set.rawValue), \(method.rawValue)",
-            kernels: Kernels(set, convolution: method)))
+            testDescription: "\(set), \(name)",
+            kernels: Kernels(
+              build: build, like: instructions, convolution: method, forcing: algorithm)))
       }
-      #if arch(x86_64)
-        if InstructionSet.best >= .avx2 {
-          builds.append(
-            TestBuild(
-              testDescription: "wide tile, \(method.rawValue)",
-              kernels: Kernels(
-                build: NNKernelsWideTile.VectorKernels.self, like: .avx2, convolution: method)))
-        }
-      #endif
     }
     return builds
   }()

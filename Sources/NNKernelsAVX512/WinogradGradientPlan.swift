@@ -1,0 +1,1 @@
+../NNKernelsBaseline/WinogradGradientPlan.swift

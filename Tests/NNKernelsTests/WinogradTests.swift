@@ -1,0 +1,50 @@
+import NNKernels
+import NNShapes
+import Testing
+
+/// Shapes around the tiles, regions and vectors of Winograd's method: all passes, with and without a
+/// pooling, on builds that are made to use it.
+@Suite struct WinogradTests {
+  private func check(_ g: Conv2dGeometry) {
+    ConvolutionTests().check(g)
+    FusedConvolutionTests().check(g)
+  }
+
+  /// Outputs of 1, T - 1, T, T + 1 and 2T + 1 pixels for tiles of T = 4.
+  @Test(arguments: [1, 3, 4, 5, 9], [3, 5])
+  func tiles(size: Int, kernel: Int) {
+    let padding = kernel / 2
+    for other in [1, 4, 6, 8] {
+      check(
+        conv(
+          2, 5, size, other, 6, kernel: (kernel, kernel),
+          padding: (padding, padding, padding, padding)))
+    }
+  }
+
+  /// From none to a whole kernel, more on one side than on the other.
+  @Test(arguments: [3, 5])
+  func paddings(kernel: Int) {
+    for (before, after) in [(0, 0), (0, 1), (2, 1), (kernel - 1, 0), (kernel, kernel)] {
+      check(
+        conv(1, 9, 8, 7, 17, kernel: (kernel, kernel), padding: (before, after, after, before)))
+    }
+  }
+
+  /// Channels around the vectors of all builds.
+  @Test(arguments: [1, 2, 3, 4, 8, 15, 16, 17, 33], [1, 8, 16, 31, 32, 33])
+  func channels(inputs: Int, outputs: Int) {
+    check(conv(2, inputs, 5, 6, outputs, kernel: (3, 3), padding: (1, 1, 1, 1)))
+    check(conv(1, inputs, 6, 5, outputs, kernel: (5, 5), padding: (2, 2, 2, 2)))
+  }
+
+  /// Several images a region, several regions an image, a last region that is smaller.
+  @Test(arguments: [3, 5])
+  func regions(kernel: Int) {
+    let p = kernel / 2
+    check(conv(41, 4, 4, 4, 8, kernel: (kernel, kernel), padding: (p, p, p, p)))
+    check(conv(7, 8, 8, 8, 40, kernel: (kernel, kernel), padding: (p, p, p, p)))
+    check(conv(2, 3, 50, 46, 9, kernel: (kernel, kernel), padding: (p, p, p, p)))
+    check(conv(1, 96, 6, 6, 100, kernel: (kernel, kernel), padding: (p, p, p, p)))
+  }
+}
