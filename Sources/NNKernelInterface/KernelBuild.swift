@@ -51,11 +51,29 @@ public protocol ConvolutionKernels {
 
 /// The linear layer y = x · Wᵀ + b, with x (rows, in), W (out, in), y (rows, out).
 public protocol LinearKernels {
-  /// Outputs `firstOutput` ..< `endOutput` of all rows.
+  /// Outputs `firstOutput` ..< `endOutput` of rows `firstRow` ..< `endRow`, of which with `relu` the
+  /// negative ones become 0.
   static func linearForward(
-    rows: Int, inFeatures: Int, outFeatures: Int, firstOutput: Int, endOutput: Int,
-    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>)
+    inFeatures: Int, outFeatures: Int, firstRow: Int, endRow: Int, firstOutput: Int, endOutput: Int,
+    relu: Bool, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>)
+  /// Floats of scratch memory that each worker needs for a gradient.
+  static func linearScratchCount(rows: Int, outFeatures: Int) -> Int
+  /// dx = dy · W at the inputs `firstInput` ..< `endInput` of all rows.
+  static func linearInputGradient(
+    rows: Int, inFeatures: Int, outFeatures: Int, firstInput: Int, endInput: Int,
+    outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+  /// dW = dyᵀ · x at the inputs `firstInput` ..< `endInput` of all outputs, added to what is there when
+  /// `accumulate` is set.
+  static func linearWeightGradient(
+    rows: Int, inFeatures: Int, outFeatures: Int, firstInput: Int, endInput: Int,
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
+  /// db = Σ dy over at least one row, added to what is there when `accumulate` is set.
+  static func linearBiasGradient(
+    rows: Int, outFeatures: Int, outputGradient: UnsafePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>, accumulate: Bool)
 }
 
 /// Operations on each element by itself. In place is allowed: an output may be one of the inputs.

@@ -1,7 +1,15 @@
-import NNShapes
+import NNKernelInterface
 
-// A linear layer y = x · Wᵀ + b, x (rows, in), W (out, in), y (rows, out), is the 1×1 convolution of
-// `rows` images of one pixel. Its gradients are computed so; its forward pass is dot products.
+/// Multiply-adds that are worth a task of their own: some microseconds, above what a barrier costs.
+private let taskMultiplyAdds = 65536
+/// Rows a task of a forward pass.
+private let taskRows = 16
+/// A multiple of every build's tile.
+private let tileOutputs = 12
+private let tileInputs = 64
+
+// A linear layer y = x · Wᵀ + b, x (rows, in), W (out, in), y (rows, out). No pass packs the weights: for
+// one row, reading them once is all that takes time.
 extension Kernels {
   /// Floats of workspace that ``linearForward`` needs: none, as it packs nothing. Asked for like the
   /// others', so that this can change.
@@ -9,18 +17,25 @@ extension Kernels {
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int { 0 }
 
-  /// y = x · Wᵀ + b.
+  /// y = x · Wᵀ + b, or with `relu` max(x · Wᵀ + b, 0), where NaN stays.
   public func linearForward(
-    rows: Int, inFeatures: Int, outFeatures: Int, input: UnsafePointer<Float>,
+    rows: Int, inFeatures: Int, outFeatures: Int, relu: Bool, input: UnsafePointer<Float>,
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    // A multiple of every build's tile, and all outputs at once where there is little to do.
-    let isSmall = rows * inFeatures * outFeatures < 32768
-    forEachPiece(of: outFeatures, size: isSmall ? outFeatures : 12, pool) { first, count in
-      build.linearForward(
-        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstOutput: first,
-        endOutput: first + count, input: input, weight: weight, bias: bias, output: output)
+    let size = pieceSize(min(rows, taskRows) * inFeatures, multipleOf: tileOutputs)
+    let columns = (outFeatures + size - 1) / size
+    let tasks = (rows + taskRows - 1) / taskRows * columns
+    let isSmall = rows * inFeatures * outFeatures < 2 * taskMultiplyAdds
+    forEachPiece(of: tasks, size: isSmall ? tasks : 1, pool) { first, count in
+      for task in first..<first + count {
+        let (row, column) = (task / columns * taskRows, task % columns * size)
+        build.linearForward(
+          inFeatures: inFeatures, outFeatures: outFeatures, firstRow: row,
+          endRow: min(row + taskRows, rows), firstOutput: column,
+          endOutput: min(column + size, outFeatures), relu: relu, input: input, weight: weight,
+          bias: bias, output: output)
+      }
     }
   }
 
@@ -28,8 +43,7 @@ extension Kernels {
   public func linearInputGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    directInputGradientWorkspaceCount(
-      linearGeometry(rows, inFeatures, outFeatures), pooled: false, pool: pool)
+    pool.threadCount * build.linearScratchCount(rows: rows, outFeatures: outFeatures)
   }
 
   /// dx = dy · W. Overwrites `inputGradient`.
@@ -38,18 +52,21 @@ extension Kernels {
     weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    directInputGradient(
-      linearGeometry(rows, inFeatures, outFeatures),
-      outputGradient: ConvolutionOutputGradient(values: outputGradient, argmax: nil), weight: weight,
-      inputGradient: inputGradient, workspace: workspace, pool: pool)
+    guard rows > 0 else { return }
+    let scratch = build.linearScratchCount(rows: rows, outFeatures: outFeatures)
+    forEachRange(of: inFeatures, workPerInput: rows * outFeatures, pool) { first, end, worker in
+      build.linearInputGradient(
+        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstInput: first,
+        endInput: end, outputGradient: outputGradient, weight: weight, inputGradient: inputGradient,
+        scratch: workspace + worker * scratch)
+    }
   }
 
   /// Floats of workspace that ``linearWeightGradient`` needs.
   public func linearWeightGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    directWeightGradientWorkspaceCount(
-      linearGeometry(rows, inFeatures, outFeatures), pooled: false, pool: pool)
+    pool.threadCount * build.linearScratchCount(rows: rows, outFeatures: outFeatures)
   }
 
   /// dW = dyᵀ · x and db = Σ dy: added to what is there when `accumulate` is set, else stored.
@@ -59,19 +76,47 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    directWeightGradient(
-      linearGeometry(rows, inFeatures, outFeatures), input: input,
-      outputGradient: ConvolutionOutputGradient(values: outputGradient, argmax: nil),
-      weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
-      workspace: workspace, pool: pool)
+    guard rows > 0 else {
+      if !accumulate {
+        build.fill(count: inFeatures * outFeatures, value: 0, output: weightGradient)
+        if let biasGradient { build.fill(count: outFeatures, value: 0, output: biasGradient) }
+      }
+      return
+    }
+    let scratch = build.linearScratchCount(rows: rows, outFeatures: outFeatures)
+    forEachRange(of: inFeatures, workPerInput: rows * outFeatures, pool) { first, end, worker in
+      build.linearWeightGradient(
+        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstInput: first,
+        endInput: end, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+        accumulate: accumulate, scratch: workspace + worker * scratch)
+    }
+    if let biasGradient {
+      build.linearBiasGradient(
+        rows: rows, outFeatures: outFeatures, outputGradient: outputGradient,
+        biasGradient: biasGradient, accumulate: accumulate)
+    }
   }
-}
 
-/// The 1×1 convolution that a linear layer is.
-private func linearGeometry(_ rows: Int, _ inFeatures: Int, _ outFeatures: Int) -> Conv2dGeometry {
-  let window = WindowGeometry(
-    kernel: 1, stride: 1, paddingBefore: 0, paddingAfter: 0, dilation: 1, ceilMode: false)
-  return Conv2dGeometry(
-    batch: rows, inputChannels: inFeatures, inputHeight: 1, inputWidth: 1,
-    outputChannels: outFeatures, groups: 1, vertical: window, horizontal: window)
+  /// Cuts 0 ..< `inputs` into ranges of about ``taskMultiplyAdds``, or not at all where there is little
+  /// to do, and calls `body(first, end, worker)` for each.
+  @inline(__always)
+  private func forEachRange(
+    of inputs: Int, workPerInput: Int, _ pool: ThreadPool,
+    _ body: (_ first: Int, _ end: Int, _ worker: Int) -> Void
+  ) {
+    let size = pieceSize(workPerInput, multipleOf: tileInputs)
+    if inputs * workPerInput < 2 * taskMultiplyAdds || inputs <= size {
+      body(0, inputs, 0)
+      return
+    }
+    pool.run(tasks: (inputs + size - 1) / size) { task, worker in
+      body(task * size, min((task + 1) * size, inputs), worker)
+    }
+  }
+
+  /// The smallest multiple that makes a task worth while, for `work` multiply-adds an element.
+  private func pieceSize(_ work: Int, multipleOf multiple: Int) -> Int {
+    let wanted = taskMultiplyAdds / max(1, work)
+    return max(1, (wanted + multiple - 1) / multiple) * multiple
+  }
 }

@@ -1,5 +1,17 @@
 import NNKernelInterface
 
+/// What a dot product tile works on.
+private struct DotTileArguments {
+  var depth: Int
+  var input: UnsafePointer<Float>
+  var weight: UnsafePointer<Float>
+  var bias: UnsafePointer<Float>?
+  /// max(y, 0); NaN stays.
+  var relu: Bool
+  var output: UnsafeMutablePointer<Float>
+  var outputStep: Int
+}
+
 /// The micro-kernel of a linear layer: Rows × Columns dot products, each in a vector of partial sums.
 /// See ``GatherTile`` for how Swift keeps them in registers.
 ///
@@ -8,19 +20,16 @@ private enum DotTile<let Rows: Int, let Columns: Int> {
   typealias Line = InlineArray<Columns, Vector>
 
   @inline(__always)
-  static func run(
-    depth: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, outputStep: Int
-  ) {
+  static func run(_ a: DotTileArguments) {
     var sums: InlineArray<Rows, Line> = zeroSums()
     var k = 0
-    while k + lanes <= depth {
-      addProducts(to: &sums, depth: depth, input: input + k, weight: weight + k) { load($0) }
+    while k + lanes <= a.depth {
+      addProducts(to: &sums, depth: a.depth, input: a.input + k, weight: a.weight + k) { load($0) }
       k += lanes
     }
-    let rest = depth - k
+    let rest = a.depth - k
     if rest > 0 {
-      addProducts(to: &sums, depth: depth, input: input + k, weight: weight + k) {
+      addProducts(to: &sums, depth: a.depth, input: a.input + k, weight: a.weight + k) {
         load($0, count: rest)
       }
     }
@@ -29,8 +38,8 @@ private enum DotTile<let Rows: Int, let Columns: Int> {
       var c = 0
       while c < Columns {
         var sum = horizontalSum(sums[r][c])
-        if let bias { sum += bias[c] }
-        output[r * outputStep + c] = sum
+        if let bias = a.bias { sum += bias[c] }
+        a.output[r * a.outputStep + c] = a.relu && sum < 0 ? 0 : sum
         c += 1
       }
       r += 1
@@ -62,50 +71,46 @@ private enum DotTile<let Rows: Int, let Columns: Int> {
 }
 
 extension VectorKernels {
+  /// Rows outside: those of a tile stay in the first-level cache while the weights pass by.
   public static func linearForward(
-    rows: Int, inFeatures: Int, outFeatures: Int, firstOutput: Int, endOutput: Int,
-    input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>
+    inFeatures: Int, outFeatures: Int, firstRow: Int, endRow: Int, firstOutput: Int, endOutput: Int,
+    relu: Bool, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
   ) {
-    var column = firstOutput
-    while column < endOutput {
-      let isFull = column + BlockSizes.dotColumns <= endOutput
-      var row = 0
-      while row < rows {
-        let x = input + row * inFeatures
-        let w = weight + column * inFeatures
-        let y = output + row * outFeatures + column
-        let b = bias.map { $0 + column }
-        switch (rows - row >= BlockSizes.dotRows, isFull) {
-        case (true, true):
-          #if NN_AVX512
-            DotTile<4, 4>.run(
-              depth: inFeatures, input: x, weight: w, bias: b, output: y, outputStep: outFeatures)
-          #else
-            DotTile<4, 3>.run(
-              depth: inFeatures, input: x, weight: w, bias: b, output: y, outputStep: outFeatures)
-          #endif
-          row += BlockSizes.dotRows
-        case (true, false):
-          DotTile<4, 1>.run(
-            depth: inFeatures, input: x, weight: w, bias: b, output: y, outputStep: outFeatures)
-          row += BlockSizes.dotRows
-        case (false, true):
-          #if NN_AVX512
-            DotTile<1, 4>.run(
-              depth: inFeatures, input: x, weight: w, bias: b, output: y, outputStep: outFeatures)
-          #else
-            DotTile<1, 3>.run(
-              depth: inFeatures, input: x, weight: w, bias: b, output: y, outputStep: outFeatures)
-          #endif
-          row += 1
-        case (false, false):
-          DotTile<1, 1>.run(
-            depth: inFeatures, input: x, weight: w, bias: b, output: y, outputStep: outFeatures)
-          row += 1
-        }
+    var row = firstRow
+    while row < endRow {
+      let isTall = row + BlockSizes.dotRows <= endRow
+      var column = firstOutput
+      while column < endOutput {
+        let isWide = column + BlockSizes.dotColumns <= endOutput
+        runDotTile(
+          isTall: isTall, isWide: isWide,
+          DotTileArguments(
+            depth: inFeatures, input: input + row * inFeatures, weight: weight + column * inFeatures,
+            bias: bias.map { $0 + column }, relu: relu, output: output + row * outFeatures + column,
+            outputStep: outFeatures))
+        column += isWide ? BlockSizes.dotColumns : 1
       }
-      column += isFull ? BlockSizes.dotColumns : 1
+      row += isTall ? BlockSizes.dotRows : 1
     }
   }
+}
+
+/// Runs the tile of ``BlockSizes/dotRows`` × ``BlockSizes/dotColumns``, or of one where there are fewer.
+private func runDotTile(isTall: Bool, isWide: Bool, _ a: DotTileArguments) {
+  #if NN_AVX512
+    switch (isTall, isWide) {
+    case (true, true): DotTile<4, 4>.run(a)
+    case (true, false): DotTile<4, 1>.run(a)
+    case (false, true): DotTile<1, 4>.run(a)
+    case (false, false): DotTile<1, 1>.run(a)
+    }
+  #else
+    switch (isTall, isWide) {
+    case (true, true): DotTile<4, 3>.run(a)
+    case (true, false): DotTile<4, 1>.run(a)
+    case (false, true): DotTile<1, 3>.run(a)
+    case (false, false): DotTile<1, 1>.run(a)
+    }
+  #endif
 }

@@ -9,6 +9,10 @@ extension VectorKernels {
     let (rate, decay, momentum) = (step.learningRate, step.weightDecay, step.momentum)
     var index = 0
     guard let momentumBuffer else {
+      if decay == 0 {
+        addProducts(-sign * rate, gradient, count, to: parameter)
+        return
+      }
       while index < count {
         let g = sign * gradient[index] + decay * parameter[index]
         parameter[index] -= rate * g
@@ -56,5 +60,23 @@ extension VectorKernels {
       parameter[index] = p - rate * (m / (v.squareRoot() / rootCorrection + epsilon))
       index += 1
     }
+  }
+}
+
+/// y += factor · x with one rounding where the build can, as PyTorch adds a multiple.
+private func addProducts(
+  _ factor: Float, _ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>
+) {
+  let factors = Vector(repeating: factor)
+  var index = 0
+  while index + lanes <= count {
+    store(multiplyAdd(factors, load(x + index), load(y + index)), to: y + index)
+    index += lanes
+  }
+  if index < count {
+    let rest = count - index
+    let sum = multiplyAdd(
+      factors, load(x + index, count: rest), load(UnsafePointer(y) + index, count: rest))
+    store(sum, to: y + index, count: rest)
   }
 }

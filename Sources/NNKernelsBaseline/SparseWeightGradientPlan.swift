@@ -67,11 +67,14 @@ struct SparseWeightGradientPlan {
   let tapRowStep: Int
   let channelStep: Int
 
-  /// Floats from a pixel of a block to the next one, the one below, the same one of the next image, and
-  /// the next block.
+  /// Floats from a pixel of a block to the next one, the one below and the same one of the next image.
   let pixelStride: Int
   let rowStride: Int
   let imageStride: Int
+  /// The same of the rows that taps are expanded from; the block's own where they are not.
+  let paddedRowStride: Int
+  let paddedImageStride: Int
+  /// Floats from a block to the next one.
   let blockStride: Int
 
   let imagesPerRegion: Int
@@ -141,9 +144,13 @@ struct SparseWeightGradientPlan {
     regions = pieces(geometry.batch, imagesPerRegion) * regionsPerImage
     let highestRegion = pieces(pooledRows, max(1, regionsPerImage))
     imageStride = vertical.extent(of: 2 * highestRegion) * rowStride
-    // Taps are expanded from a row with its border, which lies behind the block.
-    let padded = expandsTaps ? horizontal.extent(of: 2 * pooledColumns) * channels + lanes : 0
-    blockStride = SparseWeightGradientPlan.wholeLines(imagesPerRegion * imageStride + padded)
+    // The rows with their borders that taps are expanded from lie behind the block. A vector may read
+    // past the end of one.
+    let paddedFloats = horizontal.extent(of: 2 * pooledColumns) * blockChannels
+    paddedRowStride = expandsTaps ? paddedFloats + lanes : rowStride
+    paddedImageStride = vertical.extent(of: 2 * highestRegion) * paddedRowStride
+    blockStride = SparseWeightGradientPlan.wholeLines(
+      imagesPerRegion * (expandsTaps ? imageStride + paddedImageStride : imageStride))
 
     // A partial sum costs a pass over the weight, so it should stand for many pixels.
     partials = max(

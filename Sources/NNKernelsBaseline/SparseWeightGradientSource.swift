@@ -15,107 +15,103 @@ extension SparseWeightGradientPlan {
     let height = vertical.extent(of: 2 * (region.endRow - region.firstRow))
     let top = 2 * region.firstRow * vertical.positionStep - vertical.before
     let rowFloats = geometry.inputWidth * geometry.inputChannels
+    // Taps are expanded once all rows are there: a load that straddles fresh stores would wait for them.
+    let rows = expandsTaps ? copy + imagesPerRegion * imageStride : copy
     var image = 0
     while image < region.images {
       let map = input + (region.firstImage + image) * geometry.inputHeight * rowFloats
       var row = 0
       while row < height {
-        let target = copy + image * imageStride + row * rowStride
+        let target = rows + image * paddedImageStride + row * paddedRowStride
         let sourceRow = top + row
         if sourceRow < 0 || sourceRow >= geometry.inputHeight {
-          zero(target, rowStride)
+          zero(target, paddedRowStride)
         } else {
-          let source = map + sourceRow * rowFloats + firstChannel
-          if expandsTaps {
-            expandRow(source, geometry, padded: copy + imagesPerRegion * imageStride, to: target)
-          } else {
-            copyRow(source, width, geometry, to: target)
-          }
+          copyRow(map + sourceRow * rowFloats + firstChannel, width, geometry, to: target)
         }
+        row += 1
+      }
+      image += 1
+    }
+    guard expandsTaps else { return }
+    image = 0
+    while image < region.images {
+      var row = 0
+      while row < height {
+        expandRow(
+          rows + image * paddedImageStride + row * paddedRowStride,
+          to: copy + image * imageStride + row * rowStride)
         row += 1
       }
       image += 1
     }
   }
 
-  /// The `width` channels of each pixel, filled up with zeros to whole vectors.
+  /// The `width` channels of each pixel, filled up with zeros to those of a block.
   private func copyRow(
     _ source: UnsafePointer<Float>, _ width: Int, _ geometry: Conv2dGeometry,
     to target: UnsafeMutablePointer<Float>
   ) {
-    let columns = rowStride / pixelStride
+    let columns = horizontal.extent(of: 2 * pooledColumns)
     let left = min(max(horizontal.before, 0), columns)
     let right = max(left, min(columns, geometry.inputWidth + horizontal.before))
-    zero(target, left * pixelStride)
-    var column = left
-    while column < right {
-      let pixel = source + (column - horizontal.before) * geometry.inputChannels
-      let copy = target + column * pixelStride
-      var channel = 0
-      while channel + lanes <= width {
-        store(load(pixel + channel), to: copy + channel)
-        channel += lanes
-      }
-      while channel < width {
-        copy[channel] = pixel[channel]
-        channel += 1
-      }
-      while channel < pixelStride {
-        copy[channel] = 0
-        channel += 1
-      }
-      column += 1
-    }
-    zero(target + right * pixelStride, (columns - right) * pixelStride)
-  }
-
-  /// The row of taps of each output column, filled up with whatever follows it to whole vectors: the
-  /// columns that it gives rise to are dropped. `padded` is memory for the row with its border.
-  private func expandRow(
-    _ source: UnsafePointer<Float>, _ geometry: Conv2dGeometry, padded: UnsafeMutablePointer<Float>,
-    to target: UnsafeMutablePointer<Float>
-  ) {
-    let channels = blockChannels
-    let width = horizontal.extent(of: 2 * pooledColumns)
-    let left = min(max(horizontal.before, 0), width)
-    let right = max(left, min(width, geometry.inputWidth + horizontal.before))
-    zero(padded, left * channels)
-    if channels == geometry.inputChannels {
+    zero(target, left * blockChannels)
+    if blockChannels == geometry.inputChannels {
       copyFloats(
-        source + (left - horizontal.before) * channels, padded + left * channels,
-        (right - left) * channels)
+        source + (left - horizontal.before) * blockChannels, target + left * blockChannels,
+        (right - left) * blockChannels)
     } else {
       var column = left
       while column < right {
-        copyFloats(
-          source + (column - horizontal.before) * geometry.inputChannels, padded + column * channels,
-          channels)
+        let pixel = source + (column - horizontal.before) * geometry.inputChannels
+        let copy = target + column * blockChannels
+        var channel = 0
+        while channel + lanes <= width {
+          store(load(pixel + channel), to: copy + channel)
+          channel += lanes
+        }
+        while channel < blockChannels {
+          copy[channel] = channel < width ? pixel[channel] : 0
+          channel += 1
+        }
         column += 1
       }
     }
-    zero(padded + right * channels, (width - right) * channels + lanes)
+    zero(target + right * blockChannels, paddedRowStride - right * blockChannels)
+  }
 
-    let step = horizontal.positionStep * channels
-    var column = 0
-    while column < 2 * pooledColumns {
-      let first = padded + column * step
-      let copy = target + column * pixelStride
-      if horizontal.tapStep == 1 {
-        var vector = 0
-        while vector < vectors {
-          store(load(first + vector * lanes), to: copy + vector * lanes)
-          vector += 1
+  /// The row of taps of each output column, filled up to whole vectors with what happens to follow: the
+  /// sums that this gives rise to are dropped.
+  @inline(__always)
+  private func expandRow(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+    let step = horizontal.positionStep * blockChannels
+    let floats = horizontal.taps * blockChannels
+    let stride = pixelStride
+    let end = target + 2 * pooledColumns * stride
+    var first = source
+    var copy = target
+    if horizontal.tapStep == 1 {
+      while copy < end {
+        var position = 0
+        while position < stride {
+          store(load(first + position), to: copy + position)
+          position += lanes
         }
-      } else {
+        first += step
+        copy += stride
+      }
+    } else {
+      while copy < end {
         var tap = 0
         while tap < horizontal.taps {
-          copyFloats(first + tap * horizontal.tapStep * channels, copy + tap * channels, channels)
+          copyFloats(
+            first + tap * horizontal.tapStep * blockChannels, copy + tap * blockChannels, blockChannels)
           tap += 1
         }
-        let floats = horizontal.taps * channels
-        zero(copy + floats, pixelStride - floats)
+        zero(copy + floats, stride - floats)
+        first += step
+        copy += stride
       }
-      column += 1
     }
   }
 

@@ -7,9 +7,10 @@ import Testing
   /// Three steps by the formulas, one parameter at a time in double precision.
   @Test(arguments: TestBuild.all)
   func sgdFollowsItsFormula(build: TestBuild) {
-    for (momentum, dampening, nesterov) in [
-      (0, 0, false), (0.9, 0, false), (0.9, 0.5, false), (0.8, 0, true),
-    ] as [(Float, Float, Bool)] {
+    for (momentum, dampening, nesterov, decay) in [
+      (0, 0, false, 0), (0, 0, false, 0.01), (0.9, 0, false, 0.01), (0.9, 0.5, false, 0.01),
+      (0.8, 0, true, 0.01),
+    ] as [(Float, Float, Bool, Float)] {
       for maximize in [false, true] {
         let parameter = Buffer(Self.count, seed: 1)
         var expected = parameter.values.map(Double.init)
@@ -20,13 +21,13 @@ import Testing
           let update = SGDUpdate(
             count: Self.count,
             step: SGDStep(
-              learningRate: 0.1, momentum: momentum, dampening: dampening, weightDecay: 0.01,
+              learningRate: 0.1, momentum: momentum, dampening: dampening, weightDecay: decay,
               nesterov: nesterov, maximize: maximize, isFirst: step == 0),
             parameter: parameter.pointer, gradient: gradient.pointer,
             momentumBuffer: momentum == 0 ? nil : buffer.pointer)
           [update].withUnsafeBufferPointer { build.kernels.sgd($0, pool: Pools.three) }
           for i in 0..<Self.count {
-            let g = (maximize ? -1 : 1) * Double(gradient.pointer[i]) + 0.01 * expected[i]
+            let g = (maximize ? -1 : 1) * Double(gradient.pointer[i]) + Double(decay) * expected[i]
             let m = Double(momentum)
             buffers[i] = step == 0 ? g : m * buffers[i] + (1 - Double(dampening)) * g
             let direction = momentum == 0 ? g : nesterov ? g + m * buffers[i] : buffers[i]

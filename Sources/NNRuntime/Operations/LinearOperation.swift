@@ -34,7 +34,7 @@ extension Tape {
       kernels.linearForwardWorkspaceCount(
         rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, pool: threads))
     kernels.linearForward(
-      rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, input: x.pointer,
+      rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, relu: false, input: x.pointer,
       weight: w.pointer, bias: bias.map { UnsafePointer(tensor($0).pointer) }, output: output.pointer,
       workspace: workspace.pointer, pool: threads)
     if relu {
