@@ -95,6 +95,7 @@ extension VectorKernels {
         source: base + group * plan.groupSources, sourceOffsets: region.sourceOffsets,
         terms: plan.depth, termOffsets: plan.termOffsets(operands.packed),
         weights: operands.packed + plan.packedWeights(block),
+        weightOffsets: plan.termOffsets(operands.packed),
         initial: operands.packed + plan.packedBias(block), initialStep: 0,
         floor: plan.pools ? -.infinity : floor, target: target, targetOffsets: region.targetOffsets)
       if plan.pools {

@@ -9,6 +9,8 @@ struct GatherTileArguments {
   var termOffsets: UnsafePointer<Int32>
   /// For each term, in order, the vectors that its source values are multiplied with.
   var weights: UnsafePointer<Float>
+  /// Where those of each term lie, for a tile with scattered weights.
+  var weightOffsets: UnsafePointer<Int32>
   /// What the sums start from: vectors `initialStep` apart for the tile's rows, 0 for the same ones.
   var initial: UnsafePointer<Float>
   var initialStep: Int
@@ -19,18 +21,27 @@ struct GatherTileArguments {
   var targetOffsets: UnsafePointer<Int32>
 }
 
+/// Where a tile's weights lie.
+enum TileWeights {
+  /// One term's behind the other's.
+  static let packed = 0
+  /// Where `weightOffsets` says.
+  static let scattered = 1
+}
+
 /// The micro-kernel of all passes: Pixels × (Vectors · lanes) sums, kept in registers.
 ///
 /// target[p][o] = initial[p][o] + Σ_k source[p][k] · weights[k][o]. One broadcast of a source value feeds
 /// `Vectors` multiply-adds. In the gathering passes p is a target pixel and k a float of its window; in
-/// the weight gradient p is a float of the window and k a pixel.
+/// the weight gradient k is a pixel, p a float of the window and o an output channel, or the other way
+/// round.
 ///
 /// An `InlineArray` keeps its elements in registers once every index is a constant, that is when all
 /// loops over `Pixels` and `Vectors` are unrolled. The inner loop is then loads, broadcasts and
 /// multiply-adds without spills (checked by disassembly, Swift 6.3). One loop with a branch or a lane
 /// chosen at run time is enough to lose that, so the tile stores whole vectors and leaves narrow
 /// targets to its caller.
-enum GatherTile<let Pixels: Int, let Vectors: Int> {
+enum GatherTile<let Pixels: Int, let Vectors: Int, let Weights: Int> {
   @inline(__always)
   static func run(_ a: GatherTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
@@ -52,6 +63,7 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
     var k = 0
     while k < a.terms {
       let source = a.source + Int(a.termOffsets[k])
+      if Weights == TileWeights.scattered { weights = a.weights + Int(a.weightOffsets[k]) }
       var weight = Group(repeating: Vector(repeating: 0))
       v = 0
       while v < Vectors {
@@ -68,7 +80,7 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
         }
         p += 1
       }
-      weights += Vectors * lanes
+      if Weights == TileWeights.packed { weights += Vectors * lanes }
       k += 1
     }
 
@@ -91,29 +103,47 @@ enum GatherTile<let Pixels: Int, let Vectors: Int> {
 func runGatherTile(pixels: Int, vectors: Int, _ a: GatherTileArguments) {
   if vectors == 1 {
     switch pixels {
-    case 1: GatherTile<1, 1>.run(a)
-    case 2: GatherTile<2, 1>.run(a)
-    case 3: GatherTile<3, 1>.run(a)
-    case 4: GatherTile<4, 1>.run(a)
-    case 5: GatherTile<5, 1>.run(a)
-    case 6: GatherTile<6, 1>.run(a)
-    case 7: GatherTile<7, 1>.run(a)
-    default: GatherTile<8, 1>.run(a)
+    case 1: GatherTile<1, 1, 0>.run(a)
+    case 2: GatherTile<2, 1, 0>.run(a)
+    case 3: GatherTile<3, 1, 0>.run(a)
+    case 4: GatherTile<4, 1, 0>.run(a)
+    case 5: GatherTile<5, 1, 0>.run(a)
+    case 6: GatherTile<6, 1, 0>.run(a)
+    case 7: GatherTile<7, 1, 0>.run(a)
+    default: GatherTile<8, 1, 0>.run(a)
     }
   } else {
     switch pixels {
-    case 1: GatherTile<1, 2>.run(a)
-    case 2: GatherTile<2, 2>.run(a)
-    case 3: GatherTile<3, 2>.run(a)
-    case 4: GatherTile<4, 2>.run(a)
-    case 5: GatherTile<5, 2>.run(a)
+    case 1: GatherTile<1, 2, 0>.run(a)
+    case 2: GatherTile<2, 2, 0>.run(a)
+    case 3: GatherTile<3, 2, 0>.run(a)
+    case 4: GatherTile<4, 2, 0>.run(a)
+    case 5: GatherTile<5, 2, 0>.run(a)
     #if NN_AVX512
-      case 6: GatherTile<6, 2>.run(a)
-      case 7: GatherTile<7, 2>.run(a)
-      default: GatherTile<8, 2>.run(a)
+      case 6: GatherTile<6, 2, 0>.run(a)
+      case 7: GatherTile<7, 2, 0>.run(a)
+      default: GatherTile<8, 2, 0>.run(a)
     #else
-      default: GatherTile<6, 2>.run(a)
+      default: GatherTile<6, 2, 0>.run(a)
     #endif
     }
+  }
+}
+
+/// Runs the tile of `pixels` and a full width with scattered weights.
+func runScatteredTile(pixels: Int, _ a: GatherTileArguments) {
+  switch pixels {
+  case 1: GatherTile<1, 2, 1>.run(a)
+  case 2: GatherTile<2, 2, 1>.run(a)
+  case 3: GatherTile<3, 2, 1>.run(a)
+  case 4: GatherTile<4, 2, 1>.run(a)
+  case 5: GatherTile<5, 2, 1>.run(a)
+  #if NN_AVX512
+    case 6: GatherTile<6, 2, 1>.run(a)
+    case 7: GatherTile<7, 2, 1>.run(a)
+    default: GatherTile<8, 2, 1>.run(a)
+  #else
+    default: GatherTile<6, 2, 1>.run(a)
+  #endif
   }
 }
