@@ -21,12 +21,14 @@ struct GatherTileArguments {
   var targetOffsets: UnsafePointer<Int32>
 }
 
-/// Where a tile's weights lie.
-enum TileWeights {
-  /// One term's behind the other's.
+/// How a tile reads its operands.
+enum TileKind {
+  /// One source value for all columns; one term's weights behind the other's.
   static let packed = 0
-  /// Where `weightOffsets` says.
+  /// One source value for all columns; weights where `weightOffsets` says.
   static let scattered = 1
+  /// A source value a column, as in a convolution with a group a channel; packed weights.
+  static let channelwise = 2
 }
 
 /// The micro-kernel of all passes: Pixels × (Vectors · lanes) sums, kept in registers.
@@ -41,7 +43,7 @@ enum TileWeights {
 /// multiply-adds without spills (checked by disassembly, Swift 6.3). One loop with a branch or a lane
 /// chosen at run time is enough to lose that, so the tile stores whole vectors and leaves narrow
 /// targets to its caller.
-enum GatherTile<let Pixels: Int, let Vectors: Int, let Weights: Int> {
+enum GatherTile<let Pixels: Int, let Vectors: Int, let Kind: Int> {
   @inline(__always)
   static func run(_ a: GatherTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
@@ -63,7 +65,7 @@ enum GatherTile<let Pixels: Int, let Vectors: Int, let Weights: Int> {
     var k = 0
     while k < a.terms {
       let source = a.source + Int(a.termOffsets[k])
-      if Weights == TileWeights.scattered { weights = a.weights + Int(a.weightOffsets[k]) }
+      if Kind == TileKind.scattered { weights = a.weights + Int(a.weightOffsets[k]) }
       var weight = Group(repeating: Vector(repeating: 0))
       v = 0
       while v < Vectors {
@@ -72,15 +74,16 @@ enum GatherTile<let Pixels: Int, let Vectors: Int, let Weights: Int> {
       }
       p = 0
       while p < Pixels {
-        let value = Vector(repeating: source[offsets[p]])
+        var value = Vector(repeating: source[offsets[p]])
         v = 0
         while v < Vectors {
+          if Kind == TileKind.channelwise { value = load(source + offsets[p] + v * lanes) }
           sums[p][v] = multiplyAdd(value, weight[v], sums[p][v])
           v += 1
         }
         p += 1
       }
-      if Weights == TileWeights.packed { weights += Vectors * lanes }
+      if Kind != TileKind.scattered { weights += Vectors * lanes }
       k += 1
     }
 
@@ -145,5 +148,19 @@ func runScatteredTile(pixels: Int, _ a: GatherTileArguments) {
   #else
     default: GatherTile<6, 2, 1>.run(a)
   #endif
+  }
+}
+
+/// Runs the tile of `pixels`, at most 8, and one vector of channels that are groups of their own.
+func runChannelwiseTile(pixels: Int, _ a: GatherTileArguments) {
+  switch pixels {
+  case 1: GatherTile<1, 1, 2>.run(a)
+  case 2: GatherTile<2, 1, 2>.run(a)
+  case 3: GatherTile<3, 1, 2>.run(a)
+  case 4: GatherTile<4, 1, 2>.run(a)
+  case 5: GatherTile<5, 1, 2>.run(a)
+  case 6: GatherTile<6, 1, 2>.run(a)
+  case 7: GatherTile<7, 1, 2>.run(a)
+  default: GatherTile<8, 1, 2>.run(a)
   }
 }

@@ -23,6 +23,9 @@ struct WeightGradientPlan {
   let groupInputs: Int
   let groupOutputs: Int
   private let channels: Int
+  /// Each channel is a group of its own: they count as one, and a block is one vector of them.
+  let isChannelwise: Bool
+  private let blockWidth: Int
   /// Blocks of a group, and of all groups.
   let groupBlocks: Int
   let blocks: Int
@@ -44,17 +47,20 @@ struct WeightGradientPlan {
     horizontal = GatherAxis(
       forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth,
       pooling: pooled)
-    copies = vertical.needsPadding || horizontal.needsPadding
     depth = geometry.multiplyAddsPerOutput
     groupInputs = geometry.groupInputChannels
-    groupOutputs = geometry.groupOutputChannels
     channels = geometry.outputChannels
+    isChannelwise = geometry.isChannelwise
+    blockWidth = isChannelwise ? lanes : BlockSizes.width
+    groupOutputs = isChannelwise ? channels : geometry.groupOutputChannels
+    copies =
+      vertical.needsPadding || horizontal.needsPadding || isChannelwise && channels % lanes != 0
     let runFloats =
       horizontal.tapStep == 1 && geometry.groups == 1
       ? horizontal.taps * groupInputs : groupInputs
     followsWindow = runFloats % BlockSizes.width == 0
-    groupBlocks = pieces(groupOutputs, followsWindow ? BlockSizes.pixels : BlockSizes.width)
-    blocks = geometry.groups * groupBlocks
+    groupBlocks = pieces(groupOutputs, followsWindow ? BlockSizes.pixels : blockWidth)
+    blocks = channels / groupOutputs * groupBlocks
 
     let rowPixels = max(1, horizontal.positions)
     let pixels = max(1, vertical.positions * rowPixels)
@@ -98,7 +104,7 @@ struct WeightGradientPlan {
     let block = index % groupBlocks
     return index / groupBlocks * groupOutputs
       + (followsWindow
-        ? evenStart(block, groupBlocks, groupOutputs) : block * BlockSizes.width)
+        ? evenStart(block, groupBlocks, groupOutputs) : block * blockWidth)
   }
 
   /// Output channels of block `index`.
@@ -137,7 +143,7 @@ struct WeightGradientPlan {
   }
 
   var counts: WeightGradientCounts {
-    let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
+    let copied = copies ? max(0, imagesPerRegion * source.imageStride) + lanes : 0
     return WeightGradientCounts(
       partials: partials, slices: blockSlices * depthSlices, sumsCount: sumsCount,
       biasSumsStart: biasSumsStart, landsInPlace: followsWindow && partials == 1,

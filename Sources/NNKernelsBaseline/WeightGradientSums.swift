@@ -78,9 +78,12 @@ struct WeightGradientSums {
         panel.addUpVectors(
           pixels: region.pixels, vectors: vectors, adds: adds, biases + block * BlockSizes.width)
       }
+      let firstInput =
+        plan.isChannelwise
+        ? plan.firstChannel(ofBlock: block) : block / plan.groupBlocks * plan.groupInputs
       let target = weights + plan.sums(block) + part.firstFloat * BlockSizes.width
       var arguments = GatherTileArguments(
-        source: input + block / plan.groupBlocks * plan.groupInputs, sourceOffsets: tables.window,
+        source: input + firstInput, sourceOffsets: tables.window,
         terms: region.pixels, termOffsets: tables.pixels, weights: UnsafePointer(panel.values),
         weightOffsets: tables.panel, initial: tables.zeros,
         initialStep: adds ? BlockSizes.width : 0, floor: -.infinity, target: target,
@@ -90,7 +93,11 @@ struct WeightGradientSums {
       while rest > 0 {
         let floats = nextPiece(of: rest, size)
         if adds { arguments.initial = UnsafePointer(arguments.target) }
-        runGatherTile(pixels: floats, vectors: vectors, arguments)
+        if plan.isChannelwise {
+          runChannelwiseTile(pixels: floats, arguments)
+        } else {
+          runGatherTile(pixels: floats, vectors: vectors, arguments)
+        }
         arguments.sourceOffsets += floats
         arguments.target += floats * BlockSizes.width
         rest -= floats
