@@ -59,13 +59,22 @@ public struct WeightGradientCounts: Sendable {
   public var slices: Int
   /// Floats of a partial sum, and from one to the next.
   public var sumsCount: Int
+  /// Where the sums for the biases start in it.
+  public var biasSumsStart: Int
+  /// The only partial sum lies like the gradient, so that it can be the gradient.
+  public var landsInPlace: Bool
   /// Floats of scratch memory that each worker needs.
   public var scratchCount: Int
 
-  public init(partials: Int, slices: Int, sumsCount: Int, scratchCount: Int) {
+  public init(
+    partials: Int, slices: Int, sumsCount: Int, biasSumsStart: Int, landsInPlace: Bool,
+    scratchCount: Int
+  ) {
     self.partials = partials
     self.slices = slices
     self.sumsCount = sumsCount
+    self.biasSumsStart = biasSumsStart
+    self.landsInPlace = landsInPlace
     self.scratchCount = scratchCount
   }
 }

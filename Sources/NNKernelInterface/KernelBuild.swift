@@ -34,13 +34,15 @@ public protocol ConvolutionKernels {
 
   /// How a weight gradient is cut; `pooled` where the output gradient is that of a pooled map.
   static func weightGradientCounts(_ geometry: Conv2dGeometry, pooled: Bool) -> WeightGradientCounts
-  /// Computes one slice of one partial sum, `sums`, in an order of the build's own. `scratch` is the
-  /// worker's own, and so is `preparedRegion`: it tells which part of the input the scratch holds, -1
-  /// for none.
+  /// Computes one slice of one partial sum, in an order of the build's own: added to what is there when
+  /// `accumulate` is set, else stored. No sums of biases where `biasSums` is nil. `scratch` is the
+  /// worker's own, and so is `preparedRegion`: it tells which part of the input the scratch holds, -1 for
+  /// none.
   static func weightGradient(
     _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
-    outputGradient: ConvolutionOutputGradient, sums: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, preparedRegion: UnsafeMutablePointer<Int32>)
+    outputGradient: ConvolutionOutputGradient, weightSums: UnsafeMutablePointer<Float>,
+    biasSums: UnsafeMutablePointer<Float>?, accumulate: Bool, scratch: UnsafeMutablePointer<Float>,
+    preparedRegion: UnsafeMutablePointer<Int32>)
   /// Adds up one slice of all partial sums, which are lost, and brings it into place: added to what is
   /// there when `accumulate` is set, else stored. `scratch` is the worker's own.
   static func finishWeightGradient(

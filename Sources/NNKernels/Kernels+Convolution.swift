@@ -78,7 +78,8 @@ extension Kernels {
   public func conv2dWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    switch weightGradientAlgorithm(geometry, pooled: pooled) {
+    if (pooled ? geometry.pooledCount : geometry.outputCount) == 0 { return 0 }
+    return switch weightGradientAlgorithm(geometry, pooled: pooled) {
     case .direct: directWeightGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
     case .winograd: winogradWeightGradientWorkspaceCount(geometry, pooled: pooled, pool)
     case .sparse: sparseWeightGradientWorkspaceCount(geometry, pool: pool)
@@ -93,7 +94,16 @@ extension Kernels {
     biasGradient: UnsafeMutablePointer<Float>?, accumulate: Bool,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    switch weightGradientAlgorithm(geometry, pooled: outputGradient.argmax != nil) {
+    let pooled = outputGradient.argmax != nil
+    guard (pooled ? geometry.pooledCount : geometry.outputCount) > 0 else {
+      if accumulate { return }
+      build.fill(count: geometry.weightCount, value: 0, output: weightGradient)
+      if let biasGradient {
+        build.fill(count: geometry.outputChannels, value: 0, output: biasGradient)
+      }
+      return
+    }
+    switch weightGradientAlgorithm(geometry, pooled: pooled) {
     case .direct:
       directWeightGradient(
         geometry, input: input, outputGradient: outputGradient, weightGradient: weightGradient,

@@ -71,13 +71,18 @@ extension Kernels {
       .assumingMemoryBound(to: Int32.self)
     prepared.update(repeating: -1, count: pool.threadCount)
 
+    let inPlace = counts.landsInPlace
     pool.run(tasks: counts.partials * counts.slices) { task, worker in
       let partial = task / counts.slices
+      let partialSums = sums + partial * counts.sumsCount
+      let biasSums = biasGradient == nil ? nil : partialSums + counts.biasSumsStart
       build.weightGradient(
         geometry, partial: partial, slice: task % counts.slices, input: input,
-        outputGradient: outputGradient, sums: sums + partial * counts.sumsCount,
+        outputGradient: outputGradient, weightSums: inPlace ? weightGradient : partialSums,
+        biasSums: inPlace ? biasGradient : biasSums, accumulate: inPlace && accumulate,
         scratch: scratch + worker * scratchStride, preparedRegion: prepared + worker)
     }
+    if inPlace { return }
     pool.run(tasks: counts.slices) { slice, worker in
       build.finishWeightGradient(
         geometry, pooled: pooled, slice: slice, sums: sums, weightGradient: weightGradient,

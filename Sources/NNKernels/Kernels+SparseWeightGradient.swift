@@ -6,8 +6,7 @@ import NNShapes
 extension Kernels {
   /// Floats of workspace that ``sparseWeightGradient`` needs.
   func sparseWeightGradientWorkspaceCount(_ geometry: Conv2dGeometry, pool: ThreadPool) -> Int {
-    guard geometry.pooledCount > 0 else { return 0 }
-    return SparseWorkspace(geometry, build.sparseWeightGradientCounts(geometry), pool).count
+    SparseWorkspace(geometry, build.sparseWeightGradientCounts(geometry), pool).count
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
@@ -20,15 +19,6 @@ extension Kernels {
   ) {
     guard let argmax = outputGradient.argmax else {
       preconditionFailure("Conv2d: a sparse weight gradient without argmax")
-    }
-    guard geometry.pooledCount > 0 else {
-      if !accumulate {
-        build.fill(count: geometry.weightCount, value: 0, output: weightGradient)
-        if let biasGradient {
-          build.fill(count: geometry.outputChannels, value: 0, output: biasGradient)
-        }
-      }
-      return
     }
     let counts = build.sparseWeightGradientCounts(geometry)
     let layout = SparseWorkspace(geometry, counts, pool)

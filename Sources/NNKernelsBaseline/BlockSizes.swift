@@ -13,6 +13,8 @@ enum BlockSizes {
     static let pixels = 8
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
+    /// Rows of a linear layer's product tile.
+    static let productRows = 12
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 4
@@ -21,6 +23,8 @@ enum BlockSizes {
     static let pixels = 6
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 6
+    /// Rows of a linear layer's product tile.
+    static let productRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 3
@@ -40,6 +44,8 @@ enum BlockSizes {
   /// Pixels that a weight gradient tile should sum over before it is stored, and whose output gradients
   /// stay in the first-level cache meanwhile.
   static let gradientPixels = 256
+  /// Blocks of output channels whose gradients a weight gradient packs at a time.
+  static let gradientBlocks = 8
   /// Pixels that are worth a partial weight gradient of their own.
   static let pixelsPerPartial = 1024
   /// Winograd tiles that a task should at least have, so that the micro-kernel's rows are used.

@@ -17,8 +17,8 @@ extension VectorKernels {
     GatherPlan(geometry, pass, epilogue, phase).counts
   }
 
-  /// Packs the offsets of a window's floats and one block of target channels as [tap row][tap column][source channel][target channel], with
-  /// its bias in front and zeros for the channels that a narrow block lacks.
+  /// Packs the offsets of a window's floats, and one block of target channels with its bias in front as
+  /// [tap row][tap column][source channel][target channel], zeros for channels that a narrow block lacks.
   public static func packGather(
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, phase: Int,
     task: Int, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
@@ -31,7 +31,7 @@ extension VectorKernels {
         end: plan.depth, UnsafeMutableRawPointer(packed).assumingMemoryBound(to: Int32.self))
     }
     let group = task / plan.groupBlocks
-    let first = task % plan.groupBlocks * BlockSizes.width
+    let first = task % plan.groupBlocks * plan.blockWidth
     let channels = plan.channels(ofGroupBlock: task % plan.groupBlocks)
     let width = BlockSizes.vectors(for: channels) * lanes
     let target = packed + plan.packedWeights(task)
@@ -56,8 +56,18 @@ extension VectorKernels {
         var column = 0
         while column < plan.horizontal.taps {
           let v = plan.horizontal.weightFirst + column * plan.horizontal.weightStep
-          let tap = (u * geometry.horizontal.kernel + v) * plan.groupTargets + first
-          var source = weight + group * plan.groupSources * kernelFloats + tap
+          let tap = u * geometry.horizontal.kernel + v
+          if plan.isChannelwise {
+            var channel = 0
+            while channel < channels {
+              position[channel] = weight[(first + channel) * kernelFloats + tap]
+              channel += 1
+            }
+            position += width
+            column += 1
+            continue
+          }
+          var source = weight + group * plan.groupSources * kernelFloats + tap * plan.groupTargets + first
           var channel = 0
           while channel < plan.groupSources {
             copyFloats(source, position, channels)
@@ -88,13 +98,15 @@ extension VectorKernels {
     while block < endBlock {
       let group = block / plan.groupBlocks
       let channels = plan.channels(ofGroupBlock: block % plan.groupBlocks)
-      let firstChannel = group * plan.groupTargets + block % plan.groupBlocks * BlockSizes.width
+      let firstChannel = group * plan.groupTargets + block % plan.groupBlocks * plan.blockWidth
       let vectors = BlockSizes.vectors(for: channels)
       let target = operands.target + region.targetBase + firstChannel
       let arguments = GatherTileArguments(
-        source: base + group * plan.groupSources, sourceOffsets: region.sourceOffsets,
+        source: base + (plan.isChannelwise ? firstChannel : group * plan.groupSources),
+        sourceOffsets: region.sourceOffsets,
         terms: plan.depth, termOffsets: plan.termOffsets(operands.packed),
         weights: operands.packed + plan.packedWeights(block),
+        weightOffsets: plan.termOffsets(operands.packed),
         initial: operands.packed + plan.packedBias(block), initialStep: 0,
         floor: plan.pools ? -.infinity : floor, target: target, targetOffsets: region.targetOffsets)
       if plan.pools {
@@ -102,19 +114,19 @@ extension VectorKernels {
         var start = 0
         while start < region.pixels {
           let count = min(BlockSizes.poolingPixels, region.pixels - start)
-          runTiles(arguments, vectors, start: start, count: count, into: strip)
+          runTiles(plan, arguments, vectors, start: start, count: count, into: strip)
           strip.pool(
             windows: count / 4, channels: channels, floor: floor, to: target, argmax: argmax,
             region.targetOffsets + start / 4)
           start += count
         }
       } else if channels == vectors * lanes {
-        runTiles(arguments, vectors, count: region.pixels)
+        runTiles(plan, arguments, vectors, count: region.pixels)
       } else {
         var start = 0
         while start < region.pixels {
           let count = min(BlockSizes.narrowPixels, region.pixels - start)
-          runTiles(arguments, vectors, start: start, count: count, into: strip)
+          runTiles(plan, arguments, vectors, start: start, count: count, into: strip)
           strip.copy(
             pixels: count, channels: channels, to: target, region.targetOffsets + start)
           start += count
@@ -127,13 +139,15 @@ extension VectorKernels {
 
 /// The tiles of a block, straight into the target.
 @inline(__always)
-private func runTiles(_ shared: GatherTileArguments, _ vectors: Int, count: Int) {
+private func runTiles(
+  _ plan: GatherPlan, _ shared: GatherTileArguments, _ vectors: Int, count: Int
+) {
   var arguments = shared
   let size = BlockSizes.pixels(vectors: vectors)
   var rest = count
   while rest > 0 {
     let pixels = nextPiece(of: rest, size)
-    runGatherTile(pixels: pixels, vectors: vectors, arguments)
+    runTile(plan, pixels: pixels, vectors: vectors, arguments)
     arguments.sourceOffsets += pixels
     arguments.targetOffsets += pixels
     rest -= pixels
@@ -143,7 +157,8 @@ private func runTiles(_ shared: GatherTileArguments, _ vectors: Int, count: Int)
 /// The tiles of `count` pixels of a block, into the strip from its start on.
 @inline(__always)
 private func runTiles(
-  _ shared: GatherTileArguments, _ vectors: Int, start: Int, count: Int, into strip: TileStrip
+  _ plan: GatherPlan, _ shared: GatherTileArguments, _ vectors: Int, start: Int, count: Int,
+  into strip: TileStrip
 ) {
   var arguments = shared
   arguments.sourceOffsets += start
@@ -153,9 +168,18 @@ private func runTiles(
   var rest = count
   while rest > 0 {
     let pixels = nextPiece(of: rest, size)
-    runGatherTile(pixels: pixels, vectors: vectors, arguments)
+    runTile(plan, pixels: pixels, vectors: vectors, arguments)
     arguments.sourceOffsets += pixels
     arguments.target += pixels * BlockSizes.width
     rest -= pixels
+  }
+}
+
+@inline(__always)
+private func runTile(_ plan: GatherPlan, pixels: Int, vectors: Int, _ arguments: GatherTileArguments) {
+  if plan.isChannelwise {
+    runChannelwiseTile(pixels: pixels, arguments)
+  } else {
+    runGatherTile(pixels: pixels, vectors: vectors, arguments)
   }
 }

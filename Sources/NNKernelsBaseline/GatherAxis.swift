@@ -77,3 +77,9 @@ private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
   while b != 0 { (a, b) = (b, a % b) }
   return a
 }
+
+extension Conv2dGeometry {
+  /// Each channel is a group of its own, with one output.
+  @inline(__always)
+  var isChannelwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
+}

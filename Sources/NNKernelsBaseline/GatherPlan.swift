@@ -5,12 +5,17 @@ import NNShapes
 /// channels. A function of the geometry and of ``BlockSizes`` alone.
 ///
 /// A region is a number of whole images where they are small, or else a number of rows of one image.
-/// A block is ``BlockSizes/width`` channels of one group, or the rest of them.
+/// A block is ``BlockSizes/width`` channels of one group, or the rest of them. Where each channel is a group
+/// of its own, a block is one vector of channels, and all channels count as one group.
 struct GatherPlan {
   let vertical: GatherAxis
   let horizontal: GatherAxis
   let batch: Int
   let groups: Int
+  /// Each channel is a group of its own.
+  let isChannelwise: Bool
+  /// Channels of a block.
+  let blockWidth: Int
   /// Channels of the whole source and target, and of a group.
   let sourceChannels: Int
   let targetChannels: Int
@@ -56,16 +61,21 @@ struct GatherPlan {
       targetChannels = geometry.inputChannels
     }
     batch = geometry.batch
-    groups = geometry.groups
-    groupSources = sourceChannels / groups
+    isChannelwise = geometry.isChannelwise
+    blockWidth = isChannelwise ? lanes : BlockSizes.width
+    groups = isChannelwise ? 1 : geometry.groups
+    groupSources = sourceChannels / geometry.groups
     groupTargets = targetChannels / groups
     depth = vertical.taps * horizontal.taps * groupSources
-    groupBlocks = pieces(groupTargets, BlockSizes.width)
+    groupBlocks = pieces(groupTargets, blockWidth)
     blocks = groups * groupBlocks
     pools = pass == .forward && epilogue.pooling
+    // The last vector of channels may reach beyond its pixel.
+    let overruns = isChannelwise && groupTargets % lanes != 0
+    let hasZeros = pass == .inputGradient && epilogue.pooling
     copies =
       depth > 0
-      && (vertical.needsPadding || horizontal.needsPadding || pass == .inputGradient && epilogue.pooling)
+      && (vertical.needsPadding || horizontal.needsPadding || hasZeros || overruns)
 
     let rowPixels = max(1, horizontal.positions)
     let pixels = vertical.positions * rowPixels
@@ -100,7 +110,7 @@ struct GatherPlan {
 
   /// Channels of block `index` of a group.
   func channels(ofGroupBlock index: Int) -> Int {
-    min(BlockSizes.width, groupTargets - index * BlockSizes.width)
+    min(blockWidth, groupTargets - index * blockWidth)
   }
 
   /// The offsets of a window's floats in the source, at the start of the packed weights.
@@ -127,7 +137,7 @@ struct GatherPlan {
   var copyStart: Int { stripStart + TileStrip.floats(pixels: stripPixels) }
 
   var counts: GatherCounts {
-    let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
+    let copied = copies ? max(0, imagesPerRegion * source.imageStride) + lanes : 0
     return GatherCounts(
       packingTasks: blocks, packedCount: packedBias(blocks),
       tasks: regions * splits, scratchCount: copyStart + copied)

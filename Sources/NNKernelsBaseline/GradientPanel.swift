@@ -1,8 +1,8 @@
 import NNKernelInterface
 import NNShapes
 
-/// The output gradients of one block of channels and one region, pixel after pixel without gaps, with
-/// zeros where the block is narrower than its tiles.
+/// The output gradients of some channels in one region, pixel after pixel without gaps, with zeros where
+/// a block is narrower than its tiles.
 struct GradientPanel {
   let values: UnsafeMutablePointer<Float>
   private let gradient: ConvolutionOutputGradient
@@ -11,6 +11,8 @@ struct GradientPanel {
   private let channels: Int
   /// Pixels of a row that take part.
   private let columns: Int
+  /// Floats of a panel of one tile's rows.
+  private let partFloats: Int
 
   /// A panel in `memory`.
   @inline(__always)
@@ -18,25 +20,39 @@ struct GradientPanel {
     _ geometry: Conv2dGeometry, _ plan: WeightGradientPlan, _ gradient: ConvolutionOutputGradient,
     _ memory: UnsafeMutablePointer<Float>
   ) {
-    values = memory
-    self.gradient = gradient
-    height = geometry.outputHeight
-    width = geometry.outputWidth
-    channels = geometry.outputChannels
-    columns = plan.horizontal.positions
+    self.init(
+      memory, gradient, geometry.outputHeight, geometry.outputWidth, geometry.outputChannels,
+      plan.horizontal.positions, plan.regionPixels * BlockSizes.pixels)
   }
 
-  /// Copies the gradients there, and puts in the zeros that a pooled map leaves out.
-  func fill(
-    firstChannel: Int, channels count: Int, width step: Int, firstImage: Int, images: Int,
-    firstRow: Int, endRow: Int
+  private init(
+    _ values: UnsafeMutablePointer<Float>, _ gradient: ConvolutionOutputGradient, _ height: Int,
+    _ width: Int, _ channels: Int, _ columns: Int, _ partFloats: Int
   ) {
+    self.values = values
+    self.gradient = gradient
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.columns = columns
+    self.partFloats = partFloats
+  }
+
+  /// The `index`th of the panels of one tile's rows that lie here.
+  @inline(__always)
+  func part(_ index: Int) -> GradientPanel {
+    GradientPanel(
+      values + index * partFloats, gradient, height, width, channels, columns, partFloats)
+  }
+
+  /// Copies the gradients there, pixels `step` apart, and puts in the zeros that a pooled map leaves out.
+  func fill(firstChannel: Int, channels count: Int, step: Int, _ region: WeightGradientRegion) {
     var target = values
-    if count < step { zero(values, images * (endRow - firstRow) * columns * step) }
-    var image = firstImage
-    while image < firstImage + images {
-      var row = firstRow
-      while row < endRow {
+    if count < step { zero(values, region.pixels * step) }
+    var image = region.firstImage
+    while image < region.firstImage + region.images {
+      var row = region.firstRow
+      while row < region.endRow {
         if let argmax = gradient.argmax {
           PooledMap(gradient.values, argmax, height, width, channels).expand(
             image: image, row: row, firstColumn: 0, columns: columns, firstChannel: firstChannel,
@@ -60,8 +76,8 @@ struct GradientPanel {
     }
   }
 
-  /// The sum over all pixels: the gradient of the bias. Stored or added to `sums`.
-  func addUp(pixels: Int, vectors: Int, isFirst: Bool, _ sums: UnsafeMutablePointer<Float>) {
+  /// The sum over all pixels, the gradient of the bias, of a panel of whole vectors. Stored or added.
+  func addUpVectors(pixels: Int, vectors: Int, adds: Bool, _ sums: UnsafeMutablePointer<Float>) {
     let step = vectors * lanes
     var channel = 0
     while channel < step {
@@ -76,8 +92,29 @@ struct GradientPanel {
       }
       if pixel < pixels { even += load(position) }
       let sum = even + odd
-      store(isFirst ? sum : load(sums + channel) + sum, to: sums + channel)
+      store(adds ? load(sums + channel) + sum : sum, to: sums + channel)
       channel += lanes
+    }
+  }
+
+  /// The same of a panel of one tile's rows, at most 8. Reads beyond its last pixel.
+  func addUpRows(pixels: Int, channels: Int, adds: Bool, _ sums: UnsafeMutablePointer<Float>) {
+    @inline(__always) func row(_ pixel: Int) -> SIMD8<Float> {
+      UnsafeRawPointer(values + pixel * BlockSizes.pixels).loadUnaligned(as: SIMD8<Float>.self)
+    }
+    var (even, odd) = (SIMD8<Float>(repeating: 0), SIMD8<Float>(repeating: 0))
+    var pixel = 0
+    while pixel + 2 <= pixels {
+      even += row(pixel)
+      odd += row(pixel + 1)
+      pixel += 2
+    }
+    if pixel < pixels { even += row(pixel) }
+    let sum = even + odd
+    var channel = 0
+    while channel < channels {
+      sums[channel] = adds ? sums[channel] + sum[channel] : sum[channel]
+      channel += 1
     }
   }
 }

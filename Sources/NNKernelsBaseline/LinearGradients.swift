@@ -108,7 +108,7 @@ extension MatrixProduct {
   @inline(__always)
   private func computePanel(_ column: Int, width: Int, scratch: UnsafeMutablePointer<Float>) {
     var arguments = tile(column: column, width: width)
-    if width < BlockSizes.width || rows > 2 * BlockSizes.gradientRows {
+    if width < BlockSizes.width || rows > 2 * BlockSizes.productRows {
       var k = 0
       while k < depth {
         let source = right + k * columns + column
@@ -125,7 +125,7 @@ extension MatrixProduct {
       arguments.right = UnsafePointer(scratch)
       arguments.rightStep = BlockSizes.width
     }
-    let tiles = pieces(rows, BlockSizes.gradientRows)
+    let tiles = pieces(rows, BlockSizes.productRows)
     var index = 0
     while index < tiles {
       let row = evenStart(index, tiles, rows)

@@ -25,7 +25,7 @@ enum ProductTile<let Rows: Int, let Vectors: Int> {
   @inline(__always)
   static func run(_ a: ProductTileArguments) {
     typealias Group = InlineArray<Vectors, Vector>
-    var sums = InlineArray<Rows, Group>(repeating: Group(repeating: Vector(repeating: 0)))
+    var sums: InlineArray<Rows, Group> = zeroSums()
     var r = 0
     var v = 0
     var left = a.left
@@ -72,7 +72,7 @@ enum ProductTile<let Rows: Int, let Vectors: Int> {
   }
 }
 
-/// Runs the tile of `rows`, at most ``BlockSizes/gradientRows``, and of ``BlockSizes/vectors``.
+/// Runs the tile of `rows`, at most ``BlockSizes/productRows``, and of ``BlockSizes/vectors``.
 func runProductTile(rows: Int, _ a: ProductTileArguments) {
   switch rows {
   case 1: ProductTile<1, 2>.run(a)

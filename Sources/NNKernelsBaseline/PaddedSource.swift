@@ -7,20 +7,29 @@ struct PaddedSource {
   let pixelStride: Int
   let rowStride: Int
   let imageStride: Int
+  /// Floats of a pixel; what its stride has beyond them is not used.
+  private let channels: Int
 
   /// The layout of the map itself.
   @inline(__always)
   init(whole vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int) {
+    self.channels = channels
     pixelStride = channels
     rowStride = horizontal.sourceSize * channels
     imageStride = vertical.sourceSize * rowStride
   }
 
-  /// The layout of a copy of what `rows` rows of target positions read.
+  /// The layout of a copy of what `rows` rows of target positions read. With `spread` an even number of
+  /// cache lines a pixel becomes an odd one: a channel of all pixels then falls into all sets of a cache.
   @inline(__always)
-  init(copyOf rows: Int, _ vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int) {
-    pixelStride = channels
-    rowStride = horizontal.extent(of: horizontal.positions) * channels
+  init(
+    copyOf rows: Int, _ vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int,
+    spread: Bool = false
+  ) {
+    self.channels = channels
+    let isEven = channels > 0 && channels % (2 * BlockSizes.lineFloats) == 0
+    pixelStride = spread && isEven ? channels + BlockSizes.lineFloats : channels
+    rowStride = horizontal.extent(of: horizontal.positions) * pixelStride
     imageStride = vertical.extent(of: rows) * rowStride
   }
 
@@ -31,7 +40,6 @@ struct PaddedSource {
     _ horizontal: GatherAxis, firstImage: Int, images: Int, firstRow: Int, endRow: Int,
     to scratch: UnsafeMutablePointer<Float>
   ) {
-    let channels = pixelStride
     let height = vertical.extent(of: endRow - firstRow)
     let width = horizontal.extent(of: horizontal.positions)
     let left = min(max(horizontal.before, 0), width)
@@ -45,25 +53,48 @@ struct PaddedSource {
         let target = scratch + image * imageStride + row * rowStride
         let sourceRow = top + row
         if sourceRow < 0 || sourceRow >= vertical.sourceSize {
-          zero(target, width * channels)
+          zero(target, width * pixelStride)
         } else {
-          zero(target, left * channels)
-          let first = target + left * channels
+          zero(target, left * pixelStride)
+          let first = target + left * pixelStride
           if let argmax {
             PooledMap(source, argmax, vertical.sourceSize, horizontal.sourceSize, channels).expand(
               image: firstImage + image, row: sourceRow, firstColumn: firstColumn, columns: columns,
-              firstChannel: 0, channels: channels, to: first, step: channels)
+              firstChannel: 0, channels: channels, to: first, step: pixelStride)
           } else {
             let pixel =
               ((firstImage + image) * vertical.sourceSize + sourceRow) * horizontal.sourceSize
               + firstColumn
-            copyFloats(source + pixel * channels, first, columns * channels)
+            copyPixels(source + pixel * channels, first, columns)
           }
-          zero(target + (left + columns) * channels, (width - left - columns) * channels)
+          zero(target + (left + columns) * pixelStride, (width - left - columns) * pixelStride)
         }
         row += 1
       }
       image += 1
+    }
+  }
+}
+
+extension PaddedSource {
+  @inline(__always)
+  private func copyPixels(
+    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    if pixelStride == channels {
+      copyFloats(source, target, count * channels)
+      return
+    }
+    // The stride differs for whole cache lines alone, which are whole vectors.
+    var pixel = 0
+    while pixel < count {
+      var channel = 0
+      while channel < channels {
+        store(
+          load(source + pixel * channels + channel), to: target + pixel * pixelStride + channel)
+        channel += lanes
+      }
+      pixel += 1
     }
   }
 }

@@ -14,44 +14,68 @@ extension VectorKernels {
       let channels = plan.channels(ofBlock: block)
       let firstChannel = plan.firstChannel(ofBlock: block)
       if let biasGradient, part.firstFloat == 0 {
-        let bias = sums + plan.biasSums(block)
-        addPartials(plan, bias, BlockSizes.width)
-        if accumulate { addFloats(biasGradient + firstChannel, bias, channels) }
-        copyFloats(bias, biasGradient + firstChannel, channels)
+        let start = plan.followsWindow ? firstChannel : block * BlockSizes.width
+        addPartials(
+          plan, sums + plan.biasSumsStart + start, channels, accumulate, biasGradient + firstChannel)
       }
-      var first = part.firstFloat
-      while first < part.endFloat {
-        let count = min(BlockSizes.transposedFloats, part.endFloat - first)
-        let rows = sums + plan.sums(block) + first * BlockSizes.width
-        addPartials(plan, rows, count * BlockSizes.width)
-        let target = weightGradient + firstChannel * plan.depth + first
-        if accumulate {
-          transpose(
-            rows: count, columns: channels, input: rows, inputStride: BlockSizes.width,
-            output: scratch, outputStride: BlockSizes.transposedFloats)
-          var channel = 0
-          while channel < channels {
-            addFloats(
-              scratch + channel * BlockSizes.transposedFloats, target + channel * plan.depth, count)
-            channel += 1
-          }
-        } else {
-          transpose(
-            rows: count, columns: channels, input: rows, inputStride: BlockSizes.width,
-            output: target, outputStride: plan.depth)
+      if plan.followsWindow {
+        var channel = firstChannel
+        while channel < firstChannel + channels {
+          let start = channel * plan.depth + part.firstFloat
+          addPartials(
+            plan, sums + start, part.endFloat - part.firstFloat, accumulate, weightGradient + start)
+          channel += 1
         }
-        first += count
+      } else {
+        transposeSums(
+          plan, part, sums + plan.sums(block), channels: channels, accumulate,
+          weightGradient + firstChannel * plan.depth, scratch)
       }
       block += 1
     }
   }
 }
 
-/// Adds to `count` floats of the first partial sum those of the others, in order.
-private func addPartials(_ plan: WeightGradientPlan, _ sums: UnsafeMutablePointer<Float>, _ count: Int) {
+/// Rows of one block's channels, a float of the window each, to rows of the window.
+private func transposeSums(
+  _ plan: WeightGradientPlan, _ part: WeightGradientSlice, _ sums: UnsafeMutablePointer<Float>,
+  channels: Int, _ accumulate: Bool, _ weightGradient: UnsafeMutablePointer<Float>,
+  _ scratch: UnsafeMutablePointer<Float>
+) {
+  var first = part.firstFloat
+  while first < part.endFloat {
+    let count = min(BlockSizes.transposedFloats, part.endFloat - first)
+    let rows = sums + first * BlockSizes.width
+    addPartials(plan, rows, count * BlockSizes.width, false, rows)
+    let target = weightGradient + first
+    VectorKernels.transpose(
+      rows: count, columns: channels, input: rows, inputStride: BlockSizes.width,
+      output: accumulate ? scratch : target,
+      outputStride: accumulate ? BlockSizes.transposedFloats : plan.depth)
+    var channel = 0
+    while accumulate && channel < channels {
+      addFloats(
+        scratch + channel * BlockSizes.transposedFloats, target + channel * plan.depth, count)
+      channel += 1
+    }
+    first += count
+  }
+}
+
+/// The sum of `count` floats of all partial sums, in order, stored in `target` or added to it. The
+/// target may be the first partial sum.
+private func addPartials(
+  _ plan: WeightGradientPlan, _ sums: UnsafePointer<Float>, _ count: Int, _ accumulate: Bool,
+  _ target: UnsafeMutablePointer<Float>
+) {
+  if accumulate {
+    addFloats(sums, target, count)
+  } else if target != UnsafeMutablePointer(mutating: sums) {
+    copyFloats(sums, target, count)
+  }
   var partial = 1
   while partial < plan.partials {
-    addFloats(sums + partial * plan.sumsCount, sums, count)
+    addFloats(sums + partial * plan.sumsCount, target, count)
     partial += 1
   }
 }

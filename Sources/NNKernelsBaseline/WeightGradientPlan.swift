@@ -5,8 +5,10 @@ import NNShapes
 /// sums as keep the threads busy, and the weight into slices. A function of the geometry and of
 /// ``BlockSizes`` alone.
 ///
-/// A block is ``BlockSizes/width`` output channels of one group, or the rest of them. A partial sum holds
-/// for each block a bias row and then a row for each float of a window.
+/// Where the floats of a window come in runs of whole tile widths, a tile's columns run along them, and
+/// its sums are stored where the weights lie: a block is as many output channels as a tile has rows. Else
+/// its columns are output channels, and a block a full width of them or the rest: a partial sum then
+/// holds for each block a row for each float of a window.
 struct WeightGradientPlan {
   let vertical: GatherAxis
   let horizontal: GatherAxis
@@ -20,13 +22,21 @@ struct WeightGradientPlan {
   let depth: Int
   let groupInputs: Int
   let groupOutputs: Int
+  private let channels: Int
+  /// Each channel is a group of its own: they count as one, and a block is one vector of them.
+  let isChannelwise: Bool
+  private let blockWidth: Int
   /// Blocks of a group, and of all groups.
   let groupBlocks: Int
   let blocks: Int
+  /// Columns run along the window.
+  let followsWindow: Bool
   let partials: Int
   /// A slice is a part of the blocks and a part of the window.
   let blockSlices: Int
   let depthSlices: Int
+  /// Floats of a window that a slice is a multiple of, but for the last one.
+  let depthUnit: Int
   let source: PaddedSource
 
   /// `pooled` where the output gradient is that of a pooled map.
@@ -37,17 +47,24 @@ struct WeightGradientPlan {
     horizontal = GatherAxis(
       forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth,
       pooling: pooled)
-    copies = vertical.needsPadding || horizontal.needsPadding
     depth = geometry.multiplyAddsPerOutput
     groupInputs = geometry.groupInputChannels
-    groupOutputs = geometry.groupOutputChannels
-    groupBlocks = pieces(groupOutputs, BlockSizes.width)
-    blocks = geometry.groups * groupBlocks
+    channels = geometry.outputChannels
+    isChannelwise = geometry.isChannelwise
+    blockWidth = isChannelwise ? lanes : BlockSizes.width
+    groupOutputs = isChannelwise ? channels : geometry.groupOutputChannels
+    copies =
+      vertical.needsPadding || horizontal.needsPadding || isChannelwise && channels % lanes != 0
+    let runFloats =
+      horizontal.tapStep == 1 && geometry.groups == 1
+      ? horizontal.taps * groupInputs : groupInputs
+    followsWindow = runFloats % BlockSizes.width == 0
+    groupBlocks = pieces(groupOutputs, followsWindow ? BlockSizes.pixels : blockWidth)
+    blocks = channels / groupOutputs * groupBlocks
 
-    let channels = geometry.inputChannels
     let rowPixels = max(1, horizontal.positions)
     let pixels = max(1, vertical.positions * rowPixels)
-    let rowFloats = max(1, vertical.positionStep * horizontal.extent(of: rowPixels) * channels)
+    let rowFloats = max(1, vertical.positionStep * horizontal.extent(of: rowPixels) * geometry.inputChannels)
     if pixels <= BlockSizes.gradientPixels {
       imagesPerRegion = max(
         1,
@@ -65,8 +82,10 @@ struct WeightGradientPlan {
       horizontal.positions == 0 ? 0 : pieces(geometry.batch, imagesPerRegion) * regionsPerImage
     source =
       copies
-      ? PaddedSource(copyOf: rowsPerRegion, vertical, horizontal, channels: channels)
-      : PaddedSource(whole: vertical, horizontal, channels: channels)
+      ? PaddedSource(
+        copyOf: rowsPerRegion, vertical, horizontal, channels: geometry.inputChannels,
+        spread: groupInputs % BlockSizes.width == 0)
+      : PaddedSource(whole: vertical, horizontal, channels: geometry.inputChannels)
 
     // A partial sum costs a pass over the weight, so it should stand for many pixels.
     partials = max(
@@ -76,48 +95,58 @@ struct WeightGradientPlan {
         BlockSizes.partialFloats / max(1, geometry.weightCount)))
     let wantedSlices = pieces(BlockSizes.wantedTasks, partials)
     blockSlices = min(blocks, wantedSlices)
-    depthSlices = max(1, min(pieces(depth, BlockSizes.pixels), wantedSlices / blockSlices))
-  }
-
-  /// Output channels of block `index`.
-  func channels(ofBlock index: Int) -> Int {
-    min(BlockSizes.width, groupOutputs - index % groupBlocks * BlockSizes.width)
+    depthUnit = followsWindow ? BlockSizes.width : BlockSizes.pixels
+    depthSlices = max(1, min(pieces(depth, depthUnit), wantedSlices / blockSlices))
   }
 
   /// The first output channel of block `index`.
   func firstChannel(ofBlock index: Int) -> Int {
-    index / groupBlocks * groupOutputs + index % groupBlocks * BlockSizes.width
+    let block = index % groupBlocks
+    return index / groupBlocks * groupOutputs
+      + (followsWindow
+        ? evenStart(block, groupBlocks, groupOutputs) : block * blockWidth)
   }
 
-  /// Where the bias row of block `index` starts in a partial sum.
-  func biasSums(_ index: Int) -> Int { index * (depth + 1) * BlockSizes.width }
+  /// Output channels of block `index`.
+  func channels(ofBlock index: Int) -> Int {
+    let end =
+      (index + 1) % groupBlocks == 0
+      ? (index / groupBlocks + 1) * groupOutputs : firstChannel(ofBlock: index + 1)
+    return end - firstChannel(ofBlock: index)
+  }
 
-  /// Where the rows of its window start.
-  func sums(_ index: Int) -> Int { biasSums(index) + BlockSizes.width }
+  /// Where the sums of block `index` start in a partial sum, where columns run along channels.
+  func sums(_ index: Int) -> Int { index * depth * BlockSizes.width }
+
+  /// Channels of a partial sum: those of the weight where it lies like one, else a full width a block.
+  private var sumChannels: Int { followsWindow ? channels : blocks * BlockSizes.width }
+
+  /// Where the sums of the biases start in a partial sum, behind those of the weights.
+  var biasSumsStart: Int { wholeLines(sumChannels * depth) }
 
   /// Floats from one partial sum to the next.
-  var sumsCount: Int { wholeLines(biasSums(blocks)) }
+  var sumsCount: Int { biasSumsStart + wholeLines(sumChannels) }
 
   /// Pixels of a region, at most.
   var regionPixels: Int { imagesPerRegion * rowsPerRegion * horizontal.positions }
 
-  /// Where the offsets of a region's pixels start in a worker's scratch memory, behind those of a window's
-  /// floats.
-  var pixelTableStart: Int { wholeLines(depth) }
+  /// Where the output gradients of a block start in a worker's scratch memory, behind the tables.
+  var panelStart: Int { wholeLines(WeightGradientTables.floats(self)) }
 
-  /// Where a row of zeros and the offsets of a tile start.
-  var stripStart: Int { pixelTableStart + wholeLines(regionPixels) }
-
-  /// Where the output gradients of one block start.
-  var panelStart: Int { stripStart + wholeLines(TileStrip.floats(pixels: 1)) }
+  /// Blocks whose output gradients lie in scratch memory together.
+  var panelBlocks: Int { followsWindow ? BlockSizes.gradientBlocks : 1 }
 
   /// Where the copied input starts.
-  var copyStart: Int { panelStart + regionPixels * BlockSizes.width }
+  var copyStart: Int {
+    let floats = followsWindow ? panelBlocks * BlockSizes.pixels : BlockSizes.width
+    return panelStart + wholeLines(regionPixels * floats + BlockSizes.narrowPixels)
+  }
 
   var counts: WeightGradientCounts {
-    let copied = copies ? max(0, imagesPerRegion * source.imageStride) : 0
+    let copied = copies ? max(0, imagesPerRegion * source.imageStride) + lanes : 0
     return WeightGradientCounts(
       partials: partials, slices: blockSlices * depthSlices, sumsCount: sumsCount,
+      biasSumsStart: biasSumsStart, landsInPlace: followsWindow && partials == 1,
       scratchCount: max(copyStart + copied, BlockSizes.transposedFloats * BlockSizes.width))
   }
 }

@@ -42,6 +42,7 @@ struct WinogradGradientPlan {
   var counts: WeightGradientCounts {
     WeightGradientCounts(
       partials: partials, slices: slices, sumsCount: partialStride,
+      biasSumsStart: forward.tilePoints * sumPointStride, landsInPlace: false,
       scratchCount: 3 * forward.lineFloats + forward.copyFloats
         + forward.tilePoints * (forward.sourcePointStride + gradientPointStride))
   }

@@ -87,8 +87,8 @@ struct LayerBenchmark {
     }
     forward = Timing(seconds: seconds) {
       kernels.linearForward(
-        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, input: input, weight: weight,
-        bias: bias, output: output, workspace: workspace, pool: pool)
+        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, relu: false, input: input,
+        weight: weight, bias: bias, output: output, workspace: workspace, pool: pool)
     }
     self.inputGradient = Timing(seconds: seconds) {
       kernels.linearInputGradient(

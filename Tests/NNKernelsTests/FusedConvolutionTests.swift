@@ -37,13 +37,12 @@ import Testing
     let message = "\(build.testDescription): \(describe(g))"
     let pooled = PooledGradient(g)
     let expected = Gradients(reference: g, pooled)
-    let terms = max(g.multiplyAddsPerOutput, g.batch * g.outputHeight * g.outputWidth)
-    let tolerance = 2e-7 * (4 + 4 * Float(max(terms, g.groupOutputChannels * 49)).squareRoot())
+    let bound = tolerance(g)
     let alone = Gradients(g, pooled, build.kernels, Pools.one)
     let shared = Gradients(g, pooled, build.kernels, Pools.three)
     #expect(alone.staysInside && shared.staysInside, "\(message)")
     for ((got, same), want) in zip(zip(alone.results, shared.results), expected.results) {
-      let tolerance = build.kernels.tolerance(got.name, direct: tolerance, want.buffer)
+      let tolerance = build.kernels.tolerance(got.name, direct: bound, want.buffer)
       #expect(got.buffer.error(against: want.buffer) <= tolerance, "\(got.name), \(message)")
       #expect(got.buffer.bits == same.buffer.bits, "\(got.name) differs with 3 threads, \(message)")
     }

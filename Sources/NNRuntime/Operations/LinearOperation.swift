@@ -34,12 +34,9 @@ extension Tape {
       kernels.linearForwardWorkspaceCount(
         rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, pool: threads))
     kernels.linearForward(
-      rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, relu: false, input: x.pointer,
+      rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, relu: relu, input: x.pointer,
       weight: w.pointer, bias: bias.map { UnsafePointer(tensor($0).pointer) }, output: output.pointer,
       workspace: workspace.pointer, pool: threads)
-    if relu {
-      kernels.relu(count: output.count, input: output.pointer, output: output.pointer, pool: threads)
-    }
     return record(
       .linear(operation),
       Node.Inputs(first: input.index, second: weight.index, third: bias?.index ?? -1), output)
