@@ -29,9 +29,9 @@ extension Kernels {
     if forced == .winograd && canUseWinograd(geometry) { return .winograd }
     if forced == .sparse && pooled { return .sparse }
     let direct = directCost(geometry, share: 0.7)
-    let sparse = pooled ? directCost(geometry, share: 0.55) / 4 : .infinity
+    let sparse = pooled ? directCost(geometry, share: 0.6) / 4 : .infinity
     let winograd =
-      canUseWinograd(geometry) ? winogradCost(geometry, weightCost: 16) : .infinity
+      canUseWinograd(geometry) ? winogradCost(geometry, weightCost: 26) : .infinity
     if winograd < min(direct, sparse) { return .winograd }
     return sparse < direct ? .sparse : .direct
   }

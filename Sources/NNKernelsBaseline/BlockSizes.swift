@@ -47,7 +47,7 @@ enum BlockSizes {
   /// Blocks of output channels whose gradients a weight gradient packs at a time.
   static let gradientBlocks = 8
   /// Pixels that are worth a partial weight gradient of their own.
-  static let pixelsPerPartial = 1024
+  static let pixelsPerPartial = 256
   /// Winograd tiles that a task should at least have, so that the micro-kernel's rows are used.
   static let fewWinogradTiles = 8
   /// Winograd tiles that a task should at most have, where its values of the source then fit the cache.
