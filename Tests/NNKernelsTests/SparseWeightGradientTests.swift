@@ -10,8 +10,8 @@ struct SparseRun {
 
   init(_ g: Conv2dGeometry, _ kernels: Kernels, _ pool: ThreadPool, accumulate: Bool = false) {
     let operands = PooledOperands(g)
-    weightGradient = accumulate ? Buffer(g.weightCount, seed: 5) : Buffer(g.weightCount)
-    biasGradient = accumulate ? Buffer(g.outputChannels, seed: 6) : Buffer(g.outputChannels)
+    let weightGradient = accumulate ? Buffer(g.weightCount, seed: 5) : Buffer(g.weightCount)
+    let biasGradient = accumulate ? Buffer(g.outputChannels, seed: 6) : Buffer(g.outputChannels)
     let workspace = Buffer(kernels.conv2dWeightGradientWorkspaceCount(g, pooled: true, pool: pool))
     operands.argmax.withUnsafeBufferPointer { argmax in
       kernels.conv2dWeightGradient(
@@ -21,14 +21,15 @@ struct SparseRun {
         weightGradient: weightGradient.pointer, biasGradient: biasGradient.pointer,
         accumulate: accumulate, workspace: workspace.pointer, pool: pool)
     }
+    (self.weightGradient, self.biasGradient) = (weightGradient, biasGradient)
     staysInside = [workspace, weightGradient, biasGradient].allSatisfy(\.guardIsIntact)
   }
 
   /// By definition, from the gradient with its zeros.
   init(reference g: Conv2dGeometry, accumulate: Bool = false) {
     let operands = PooledOperands(g)
-    weightGradient = accumulate ? Buffer(g.weightCount, seed: 5) : Buffer(g.weightCount)
-    biasGradient = accumulate ? Buffer(g.outputChannels, seed: 6) : Buffer(g.outputChannels)
+    let weightGradient = accumulate ? Buffer(g.weightCount, seed: 5) : Buffer(g.weightCount)
+    let biasGradient = accumulate ? Buffer(g.outputChannels, seed: 6) : Buffer(g.outputChannels)
     let expanded = Buffer(g.outputCount)
     operands.argmax.withUnsafeBufferPointer { argmax in
       guard let cells = argmax.baseAddress else { return }
@@ -39,6 +40,7 @@ struct SparseRun {
       g, input: operands.input.pointer, outputGradient: expanded.pointer,
       weightGradient: weightGradient.pointer, biasGradient: biasGradient.pointer,
       accumulate: accumulate)
+    (self.weightGradient, self.biasGradient) = (weightGradient, biasGradient)
     staysInside = true
   }
 
