@@ -13,8 +13,6 @@ enum BlockSizes {
     static let pixels = 8
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
-    /// Rows of a linear layer's product tile.
-    static let productRows = 12
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 4
@@ -23,8 +21,6 @@ enum BlockSizes {
     static let pixels = 6
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 6
-    /// Rows of a linear layer's product tile.
-    static let productRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 3

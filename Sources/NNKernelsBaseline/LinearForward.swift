@@ -80,37 +80,39 @@ extension VectorKernels {
     var row = firstRow
     while row < endRow {
       let isTall = row + BlockSizes.dotRows <= endRow
-      var column = firstOutput
-      while column < endOutput {
-        let isWide = column + BlockSizes.dotColumns <= endOutput
+      let tiles = pieces(endOutput - firstOutput, BlockSizes.dotColumns)
+      var tile = 0
+      while tile < tiles {
+        let column = firstOutput + evenStart(tile, tiles, endOutput - firstOutput)
+        let end = firstOutput + evenStart(tile + 1, tiles, endOutput - firstOutput)
         runDotTile(
-          isTall: isTall, isWide: isWide,
+          isTall: isTall, columns: end - column,
           DotTileArguments(
             depth: inFeatures, input: input + row * inFeatures, weight: weight + column * inFeatures,
             bias: bias.map { $0 + column }, relu: relu, output: output + row * outFeatures + column,
             outputStep: outFeatures))
-        column += isWide ? BlockSizes.dotColumns : 1
+        tile += 1
       }
       row += isTall ? BlockSizes.dotRows : 1
     }
   }
 }
 
-/// Runs the tile of ``BlockSizes/dotRows`` × ``BlockSizes/dotColumns``, or of one where there are fewer.
-private func runDotTile(isTall: Bool, isWide: Bool, _ a: DotTileArguments) {
+/// Runs the tile of ``BlockSizes/dotRows``, or of one row, and at most ``BlockSizes/dotColumns``.
+private func runDotTile(isTall: Bool, columns: Int, _ a: DotTileArguments) {
+  switch (isTall, columns) {
+  case (true, 1): DotTile<4, 1>.run(a)
+  case (true, 2): DotTile<4, 2>.run(a)
+  case (false, 1): DotTile<1, 1>.run(a)
+  case (false, 2): DotTile<1, 2>.run(a)
   #if NN_AVX512
-    switch (isTall, isWide) {
-    case (true, true): DotTile<4, 4>.run(a)
-    case (true, false): DotTile<4, 1>.run(a)
-    case (false, true): DotTile<1, 4>.run(a)
-    case (false, false): DotTile<1, 1>.run(a)
-    }
+    case (true, 3): DotTile<4, 3>.run(a)
+    case (false, 3): DotTile<1, 3>.run(a)
+    case (true, _): DotTile<4, 4>.run(a)
+    case (false, _): DotTile<1, 4>.run(a)
   #else
-    switch (isTall, isWide) {
-    case (true, true): DotTile<4, 3>.run(a)
-    case (true, false): DotTile<4, 1>.run(a)
-    case (false, true): DotTile<1, 3>.run(a)
-    case (false, false): DotTile<1, 1>.run(a)
-    }
+    case (true, _): DotTile<4, 3>.run(a)
+    case (false, _): DotTile<1, 3>.run(a)
   #endif
+  }
 }

@@ -5,6 +5,8 @@ private let shallowDepth = 4
 /// Vectors of a tile that follows the order of memory, and rows of the right operand that it reads at once.
 private let streamVectors = 4
 private let streamDepth = 8
+/// Columns that are copied together: rows of an operand may lie a page apart, where each line is waited for.
+private let panelWidth = 2 * BlockSizes.width
 
 /// A product of two matrices, of which the right one and the target lie along the same axis:
 /// target[m][n] (+)= Σ_k left[m][k] · right[k][n].
@@ -22,7 +24,7 @@ private struct MatrixProduct {
 
 extension VectorKernels {
   public static func linearScratchCount(rows: Int, outFeatures: Int) -> Int {
-    max(rows, outFeatures) * BlockSizes.width
+    max(rows, outFeatures) * panelWidth
   }
 
   public static func linearInputGradient(
@@ -66,8 +68,8 @@ extension MatrixProduct {
       column = computeInOrder(firstColumn, endColumn)
     }
     while column < endColumn {
-      computePanel(column, width: min(BlockSizes.width, endColumn - column), scratch: scratch)
-      column += BlockSizes.width
+      computePanel(column, width: min(panelWidth, endColumn - column), scratch: scratch)
+      column += panelWidth
     }
   }
 
@@ -103,36 +105,54 @@ extension MatrixProduct {
     return end
   }
 
-  /// All rows of a tile's columns. What many rows share, and what is too narrow for vectors, is copied
-  /// first, so that it lies close together.
+  /// All rows of some columns. What many rows share, and what is too narrow for vectors, is copied first,
+  /// so that it lies close together.
   @inline(__always)
   private func computePanel(_ column: Int, width: Int, scratch: UnsafeMutablePointer<Float>) {
     var arguments = tile(column: column, width: width)
-    if width < BlockSizes.width || rows > 2 * BlockSizes.productRows {
-      var k = 0
-      while k < depth {
-        let source = right + k * columns + column
-        let copy = scratch + k * BlockSizes.width
-        if width == BlockSizes.width {
-          store(load(source), to: copy)
-          store(load(source + lanes), to: copy + lanes)
-        } else {
-          copyFloats(source, copy, width)
-          zero(copy + width, BlockSizes.width - width)
-        }
-        k += 1
-      }
-      arguments.right = UnsafePointer(scratch)
-      arguments.rightStep = BlockSizes.width
+    var source = arguments.right
+    if width % BlockSizes.width != 0 || rows > 2 * productRows {
+      copyPanel(source, width: width, to: scratch)
+      source = UnsafePointer(scratch)
+      arguments.rightStep = panelWidth
     }
-    let tiles = pieces(rows, BlockSizes.productRows)
+    let tiles = pieces(rows, productRows)
     var index = 0
     while index < tiles {
       let row = evenStart(index, tiles, rows)
       arguments.left = left + row * leftRowStep
-      arguments.target = target + row * columns + column
-      runProductTile(rows: evenStart(index + 1, tiles, rows) - row, arguments)
+      var start = 0
+      while start < width {
+        arguments.right = source + start
+        arguments.target = target + row * columns + column + start
+        arguments.width = min(BlockSizes.width, width - start)
+        runProductTile(rows: evenStart(index + 1, tiles, rows) - row, arguments)
+        start += BlockSizes.width
+      }
       index += 1
+    }
+  }
+
+  /// Columns of the right operand, filled up with zeros to ``panelWidth``.
+  @inline(__always)
+  private func copyPanel(
+    _ source: UnsafePointer<Float>, width: Int, to scratch: UnsafeMutablePointer<Float>
+  ) {
+    var k = 0
+    while k < depth {
+      let line = source + k * columns
+      let copy = scratch + k * panelWidth
+      if width == panelWidth {
+        var position = 0
+        while position < panelWidth {
+          store(load(line + position), to: copy + position)
+          position += lanes
+        }
+      } else {
+        copyFloats(line, copy, width)
+        zero(copy + width, panelWidth - width)
+      }
+      k += 1
     }
   }
 

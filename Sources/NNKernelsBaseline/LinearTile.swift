@@ -1,3 +1,11 @@
+#if NN_AVX512
+  /// Rows of a matrix product's tile, each with a pointer of its own.
+  let productRows = 8
+#else
+  /// Rows of a matrix product's tile, each with a pointer of its own.
+  let productRows = 6
+#endif
+
 /// What a tile of a matrix product works on.
 struct ProductTileArguments {
   /// Values of the left operand, and the distances of its rows and along the axis that is summed over.
@@ -72,7 +80,7 @@ enum ProductTile<let Rows: Int, let Vectors: Int> {
   }
 }
 
-/// Runs the tile of `rows`, at most ``BlockSizes/productRows``, and of ``BlockSizes/vectors``.
+/// Runs the tile of `rows`, at most ``productRows``, and of ``BlockSizes/vectors``.
 func runProductTile(rows: Int, _ a: ProductTileArguments) {
   switch rows {
   case 1: ProductTile<1, 2>.run(a)
@@ -83,11 +91,7 @@ func runProductTile(rows: Int, _ a: ProductTileArguments) {
   #if NN_AVX512
     case 6: ProductTile<6, 2>.run(a)
     case 7: ProductTile<7, 2>.run(a)
-    case 8: ProductTile<8, 2>.run(a)
-    case 9: ProductTile<9, 2>.run(a)
-    case 10: ProductTile<10, 2>.run(a)
-    case 11: ProductTile<11, 2>.run(a)
-    default: ProductTile<12, 2>.run(a)
+    default: ProductTile<8, 2>.run(a)
   #else
     default: ProductTile<6, 2>.run(a)
   #endif

@@ -174,12 +174,27 @@ extension SparseWeightGradientPlan {
     let width = expandsTaps ? horizontal.taps * blockChannels : geometry.groupInputChannels
     let stretches = expandsTaps ? vertical.taps : vertical.taps * horizontal.taps
     let paddedWidth = expandsTaps ? tapRowStep : tapStep
-    var index = 0
-    while index < channels * stretches {
-      VectorKernels.addPartialSums(
-        count: width, partials: 1, stride: 0, sums: padded + index * paddedWidth,
-        target: target + index * width, accumulate: accumulate)
-      index += 1
+    let count = channels * stretches * width
+    var source = padded
+    var position = 0
+    while position < count {
+      let stretch = target + position
+      if !accumulate && position + pieces(width, lanes) * lanes <= count {
+        // What is written past a stretch is overwritten by those that follow.
+        var column = 0
+        while column < width {
+          store(load(source + column), to: stretch + column)
+          column += lanes
+        }
+      } else {
+        var column = 0
+        while column < width {
+          stretch[column] = accumulate ? stretch[column] + source[column] : source[column]
+          column += 1
+        }
+      }
+      source += paddedWidth
+      position += width
     }
   }
 }

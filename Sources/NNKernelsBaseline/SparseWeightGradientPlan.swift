@@ -15,8 +15,9 @@ enum SparseBlockSizes {
   #endif
   /// Room for the places of a tile's vectors.
   static let placedVectors = 32
-  /// Vectors of a row of taps, and rows, that there are tiles for.
-  static let vectors = 12
+  /// Vectors of a row of taps, and rows, that there are tiles for. More than nine would not do: the
+  /// compiler makes functions of larger arrays' initializers, which other modules could link to.
+  static let vectors = 9
   static let rows = 5
   /// Sums below which the latency of the additions shows.
   static let busyAccumulators = 8

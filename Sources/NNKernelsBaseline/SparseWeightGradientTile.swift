@@ -147,9 +147,6 @@ func runSparseGradientTile(rows: Int, vectors: Int, _ a: SparseGradientTileArgum
   case 6: SparseGradientTiles<6>.run(rows: rows, a)
   case 7: SparseGradientTiles<7>.run(rows: rows, a)
   case 8: SparseGradientTiles<8>.run(rows: rows, a)
-  case 9: SparseGradientTiles<9>.run(rows: rows, a)
-  case 10: SparseGradientTiles<10>.run(rows: rows, a)
-  case 11: SparseGradientTiles<11>.run(rows: rows, a)
-  default: SparseGradientTiles<12>.run(rows: rows, a)
+  default: SparseGradientTiles<9>.run(rows: rows, a)
   }
 }
