@@ -16,6 +16,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADLINE = "tudui"
+TORCH = ("eager", "channels_last", "compile", "compile_channels_last")
 MODES = {"train": "training step", "infer": "inference"}
 BUSY_LOOP = [sys.executable, "-c", "while True: pass"]
 
@@ -76,7 +77,8 @@ class Comparison:
     def __init__(self, options):
         self.options = options
         self.start = time.monotonic()
-        self.usage = subprocess.run([options.nnrun, "bench", "--help"], capture_output=True, text=True).stdout
+        self.usage = subprocess.run([options.nnrun, "bench", "--help"], text=True,
+                                    stdout=subprocess.PIPE).stdout
         self.torch = {n: Server("pytorch_step.py", options.nnrun, n) for n in options.threads}
         self.jax = {n: Server("jax_step.py", options.nnrun, n) for n in options.threads}
         self.versions = {}
@@ -135,15 +137,15 @@ class Comparison:
                 self.ask(self.torch[threads], net, batch, threads, mode, variant, variant)
 
     def measure_compiled(self, net, batch, threads):
-        """What takes seconds to prepare, so that it may not begin late; quick, it is the headline's alone."""
+        """What takes seconds to prepare, so that it may not begin late."""
         layouts = ["compile"]
         if net == HEADLINE and not self.options.quick:
             layouts.append("compile_channels_last")
         for mode in MODES:
-            for side, server in [("jit", self.jax[threads]), *((name, self.torch[threads]) for name in layouts)]:
+            sides = [("jit", self.jax[threads])] + [(name, self.torch[threads]) for name in layouts]
+            for side, server in sides:
                 is_ready = (net, batch, threads, mode, side) in self.medians
-                may_begin = net == HEADLINE if self.options.quick else self.used() < 0.65
-                if server.versions and (is_ready or may_begin):
+                if server.versions and (is_ready or self.used() < 0.65):
                     self.ask(server, net, batch, threads, mode, side, side)
 
     def run_rounds(self):
@@ -155,10 +157,12 @@ class Comparison:
             for net in self.options.files:
                 self.note(f"round {number}: {net}")
                 self.for_each_cell(net, self.measure_cell)
+                if self.options.quick and net == HEADLINE:
+                    self.for_each_cell(net, self.measure_compiled)
             # Later ones are as long; what the first one prepares is not counted.
             longest = self.used() - begin
             for net in self.options.files:
-                if self.used() < 0.85:
+                if self.used() < 0.85 and not self.options.quick:
                     self.note(f"round {number}: {net}, compiled")
                     self.for_each_cell(net, self.measure_compiled)
             self.rounds = number
@@ -205,7 +209,7 @@ class Comparison:
         source = f'CIFAR10("{self.options.cifar}", train=False)' if self.options.cifar else "Shapes10()"
         words = [self.options.nnrun, "models/tudui.nn", "--steps", "100", "--no-run-dir", "--quiet", "--set",
                  f"data=DataLoader({source}, batch_size=64)"]
-        process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         return usage.ru_maxrss / 1024 if process.returncode == 0 else None
@@ -248,12 +252,14 @@ class Comparison:
                                  "compile": min((time for time in compiled if time), default=None)}
                         ours = self.value(*cell, "nnrun")
                         best = min((time for time in torch.values() if time), default=None)
+                        fastest = min((self.fastest.get((*cell, side), math.inf) for side in TORCH))
                         yield {"mode": mode, "net": net, "batch": batch, "threads": threads, "nnrun_ms": ours,
                                "nnrun_best_ms": self.fastest[(*cell, "nnrun")], "eager_ms": torch["eager"],
                                "channels_last_ms": torch["channels_last"], "compile_ms": torch["compile"],
                                "jax_ms": self.value(*cell, "jit"),
                                "ratio_to_eager": torch["eager"] / ours if torch["eager"] else None,
-                               "ratio_to_best": best / ours if best else None}
+                               "ratio_to_best": best / ours if best else None,
+                               "ratio_of_fastest": fastest / self.fastest[(*cell, "nnrun")]}
 
 
 def processor():
@@ -274,16 +280,17 @@ def cell_text(value):
 def print_table(rows, mode):
     rows = [row for row in rows if row["mode"] == mode]
     head = ["net", "batch", "threads", "nnrun", "fastest", "eager", "channels_last", "compile", "JAX",
-            "eager/nnrun", "best/nnrun"]
-    if mode == "infer":  # nnrun bench gives the median alone
-        head.remove("fastest")
+            "eager/nnrun", "best/nnrun", "fastest calls"]
+    if mode == "infer":  # of a forward pass nnrun bench gives the median alone
+        head = [name for name in head if "fastest" not in name]
     lines = [head]
     for row in rows:
         values = [value for name, value in row.items() if name != "mode"]
+        times, ratios = values[:-3], values[-3:]
         if mode == "infer":
-            del values[4]
-        ratios = [f"{value:.2f}" if value else "–" for value in values[-2:]]
-        lines.append([cell_text(value) for value in values[:-2]] + ratios)
+            del times[4], ratios[-1]
+        lines.append([cell_text(value) for value in times]
+                     + [f"{value:.2f}" if value else "–" for value in ratios])
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     print(f"\n{MODES[mode]}, ms (medians)")
     for line in lines:
@@ -296,9 +303,10 @@ def percent(share):
 
 def main():
     options = parse_arguments()
+    load = os.getloadavg()[0]
     comparison = Comparison(options)
     comparison.run_rounds()
-    report = {"rows": list(comparison.rows()), "rounds": comparison.rounds}
+    report = {"rows": list(comparison.rows()), "rounds": comparison.rounds, "load": load}
     if HEADLINE in options.files:
         comparison.note("shares of the peak")
         comparison.measure_shares()
@@ -321,8 +329,8 @@ def main():
         print_table(report["rows"], mode)
     print()
     for threads, (direct, effective) in report.get("peak_share", {}).items():
-        print(f"{HEADLINE}, batch {max(options.batches)}, {threads} threads: {percent(direct)} of the peak by "
-              f"direct arithmetic, {percent(effective)} effective")
+        print(f"{HEADLINE}, batch {max(options.batches)}, {threads} threads: {percent(direct)} of the peak "
+              f"by direct arithmetic, {percent(effective)} effective")
     for batch, (ours, theirs) in report.get("busy_slowdown", {}).items():
         print(f"a busy process on each core, {HEADLINE}, batch {batch}, {max(options.threads)} threads: "
               f"nnrun {ours:.1f}× slower, PyTorch eager {theirs:.1f}×")
@@ -336,6 +344,9 @@ def main():
     used = ", ".join(f"{name} {versions[name]}" for name in ("PyTorch", "JAX") if name in versions)
     print(f"{report['date']}, {report['processor']}, {used}, {versions['instruction set']}, "
           f"rounds: {report['rounds']}")
+    if report["load"] > 0.5:
+        print(f"other processes were running (load average {report['load']:.1f} at the start): repeat it on "
+              "a quiet machine")
 
 
 main()
