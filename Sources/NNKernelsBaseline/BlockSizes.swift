@@ -48,8 +48,8 @@ enum BlockSizes {
   static let fewWinogradTiles = 8
   /// Winograd tiles that a task should at most have, where its values of the source then fit the cache.
   static let manyWinogradTiles = 48
-  /// Floats of Winograd values of the source that a task should hold: half of a second-level cache.
-  static let winogradFloats = 65536
+  /// Floats of Winograd values of the source that a task should hold: a common second-level cache.
+  static let winogradFloats = 131072
   /// The same for the tiles of a Winograd weight gradient's region.
   static let fewGradientTiles = 24
   static let manyGradientTiles = 96
