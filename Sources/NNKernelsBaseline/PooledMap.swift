@@ -35,7 +35,15 @@ struct PooledMap {
       } else {
         let cell = UInt8(truncatingIfNeeded: row % 2 * 2 + x % 2)
         let start = pooledRow + x / 2 * channels
+        let here = IntVector(repeating: Int32(cell))
         var channel = 0
+        while channel + lanes <= count {
+          let value = load(values + start + channel)
+          let kept = Vector(repeating: 0).replacing(
+            with: value, where: loadBytes(argmax + start + channel) .== here)
+          store(kept, to: pixel + channel)
+          channel += lanes
+        }
         while channel < count {
           pixel[channel] = argmax[start + channel] == cell ? values[start + channel] : 0
           channel += 1
