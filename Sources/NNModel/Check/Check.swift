@@ -217,7 +217,9 @@ final class Checker {
       + "channels first: \(channels)×\(height)×\(width)"
     var firstLayer: Call?
     if case .call(let call)? = stack.items.first?.element { firstLayer = call }
-    guard let firstLayer, firstLayer.name.text == "Conv2d" else {
+    let taken = firstLayer.flatMap { writtenChannels($0) }
+    if taken == height { return shape }
+    guard let firstLayer, taken != nil else {
       report.warning("channels-last", message, at: span, help: help)
       return shape
     }
@@ -228,6 +230,18 @@ final class Checker {
       ],
       help: help)
     return FlowShape([shape.dimensions[0], .fixed(channels), .fixed(height), .fixed(width)])
+  }
+
+  /// The input channels of a `Conv2d` where they are a number or the name of one; nil for other layers.
+  private func writtenChannels(_ call: Call) -> Int? {
+    guard call.name.text == "Conv2d",
+      let argument = call.arguments.first(where: { $0.name?.text == "in_channels" })
+        ?? call.arguments.first(where: { $0.name == nil })
+    else { return nil }
+    switch argument.value.kind {
+    case .number, .word: return evaluator.evaluate(argument.value).value.asInteger
+    default: return nil
+    }
   }
 
   /// The index of the model that is trained and that tools take; nil, reported, where the file does not
