@@ -16,12 +16,13 @@ package enum ConvolutionAlgorithm: Sendable {
 // besides. It knows the shapes alone, neither threads nor a clock, so that the same file gives the same
 // numbers. The factors were fitted to measurements with `nnbench`.
 extension Kernels {
-  func forwardAlgorithm(_ geometry: Conv2dGeometry) -> ConvolutionAlgorithm {
-    usesWinograd(geometry, directShare: 0.88, weightCost: 12) ? .winograd : .direct
-  }
-
-  func inputGradientAlgorithm(_ geometry: Conv2dGeometry) -> ConvolutionAlgorithm {
-    usesWinograd(geometry, directShare: 0.88, weightCost: 12) ? .winograd : .direct
+  /// Of the forward pass and of the input gradient, which do the same.
+  func gatherAlgorithm(_ geometry: Conv2dGeometry) -> ConvolutionAlgorithm {
+    guard canUseWinograd(geometry) else { return .direct }
+    if forced == .winograd { return .winograd }
+    let isCheaper =
+      winogradCost(geometry, weightCost: 12) < directCost(geometry, share: 0.88)
+    return isCheaper ? .winograd : .direct
   }
 
   func weightGradientAlgorithm(_ geometry: Conv2dGeometry, pooled: Bool) -> ConvolutionAlgorithm {
@@ -34,14 +35,6 @@ extension Kernels {
       canUseWinograd(geometry) ? winogradCost(geometry, weightCost: 26) : .infinity
     if winograd < min(direct, sparse) { return .winograd }
     return sparse < direct ? .sparse : .direct
-  }
-
-  private func usesWinograd(
-    _ geometry: Conv2dGeometry, directShare: Double, weightCost: Double
-  ) -> Bool {
-    canUseWinograd(geometry)
-      && (forced == .winograd
-        || winogradCost(geometry, weightCost: weightCost) < directCost(geometry, share: directShare))
   }
 
   /// Square kernels of 3 or 5, stride 1, dilation 1, one group.

@@ -14,7 +14,7 @@ extension Kernels {
   public func conv2dForwardWorkspaceCount(
     _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue, pool: ThreadPool
   ) -> Int {
-    switch forwardAlgorithm(geometry) {
+    switch gatherAlgorithm(geometry) {
     case .winograd: winogradWorkspaceCount(geometry, .forward, pooling: epilogue.pooling, pool)
     case .direct, .sparse: directForwardWorkspaceCount(geometry, epilogue: epilogue, pool: pool)
     }
@@ -27,7 +27,7 @@ extension Kernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    switch forwardAlgorithm(geometry) {
+    switch gatherAlgorithm(geometry) {
     case .winograd:
       winograd(
         geometry, .forward, epilogue: epilogue,
@@ -47,7 +47,7 @@ extension Kernels {
   public func conv2dInputGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
-    switch inputGradientAlgorithm(geometry) {
+    switch gatherAlgorithm(geometry) {
     case .winograd: winogradWorkspaceCount(geometry, .inputGradient, pooling: false, pool)
     case .direct, .sparse: directInputGradientWorkspaceCount(geometry, pooled: pooled, pool: pool)
     }
@@ -59,7 +59,7 @@ extension Kernels {
     weight: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    switch inputGradientAlgorithm(geometry) {
+    switch gatherAlgorithm(geometry) {
     case .winograd:
       winograd(
         geometry, .inputGradient, epilogue: .none, source: outputGradient, weight: weight, bias: nil,

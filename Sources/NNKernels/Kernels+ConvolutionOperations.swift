@@ -7,11 +7,11 @@ extension Kernels {
   /// Those of ``conv2dForward``.
   public func conv2dForwardOperations(
     _ geometry: Conv2dGeometry, epilogue: ConvolutionEpilogue
-  ) -> Double { operations(geometry, forwardAlgorithm(geometry)) }
+  ) -> Double { operations(geometry, gatherAlgorithm(geometry)) }
 
   /// Those of ``conv2dInputGradient``; `pooled` where the gradient is that of a pooled output.
   public func conv2dInputGradientOperations(_ geometry: Conv2dGeometry, pooled: Bool) -> Double {
-    operations(geometry, inputGradientAlgorithm(geometry))
+    operations(geometry, gatherAlgorithm(geometry))
   }
 
   /// Those of ``conv2dWeightGradient``; `pooled` where the gradient is that of a pooled output.

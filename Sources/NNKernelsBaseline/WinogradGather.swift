@@ -55,11 +55,7 @@ private func gatherRegion<let Points: Int>(
   let values = between + plan.lineFloats
   let sums = values + plan.tilePoints * plan.sourcePointStride
   let copy = sums + plan.tilePoints * plan.productPointStride
-  if let argmax = source.argmax {
-    copyWinogradSource(plan, region, pooled: source.values, argmax, to: copy)
-  } else {
-    copyWinogradSource(plan, region, source.values, to: copy)
-  }
+  copyWinogradSource(plan, region, source, to: copy)
   transformWinogradSource(lines, plan, region, copy, to: values, between)
 
   let products = WinogradProducts(

@@ -72,7 +72,8 @@ private func sumRegions<let Points: Int>(
   var index = firstRegion
   while index < endRegion {
     let region = forward.region(index)
-    copyWinogradSource(forward, region, input, to: copy)
+    copyWinogradSource(
+      forward, region, ConvolutionOutputGradient(values: input, argmax: nil), to: copy)
     transformWinogradSource(lines, forward, region, copy, to: values, between)
     transformGradient(
       lines, plan, region, channels, outputGradient, to: gradients, biasSums, between)

@@ -4,9 +4,9 @@ import NNShapes
 // A region's part of a feature map with zeros around it, and its values at the Winograd points.
 
 /// Copies what the tiles of `region` read to `copy`, with zeros outside the map and in the channels
-/// that fill up the last vector.
+/// that fill up the last vector. A map behind a pooling gets its zeros back.
 func copyWinogradSource(
-  _ plan: WinogradPlan, _ region: WinogradRegion, _ source: UnsafePointer<Float>,
+  _ plan: WinogradPlan, _ region: WinogradRegion, _ source: ConvolutionOutputGradient,
   to copy: UnsafeMutablePointer<Float>
 ) {
   let (channels, stride) = (plan.sourceChannels, plan.sourceStride)
@@ -17,7 +17,7 @@ func copyWinogradSource(
   var image = 0
   while image < region.images {
     let map =
-      source + (region.firstImage + image) * plan.vertical.sourceSize * plan.horizontal.sourceSize
+      source.values + (region.firstImage + image) * plan.vertical.sourceSize * plan.horizontal.sourceSize
       * channels
     var row = 0
     while row < 4 * region.tileRows + plan.points - 4 {
@@ -28,7 +28,15 @@ func copyWinogradSource(
       } else {
         let line = map + (sourceRow * plan.horizontal.sourceSize + firstColumn) * channels
         zero(target, left * stride)
-        if channels == stride {
+        if let argmax = source.argmax {
+          if channels < stride { zero(target + left * stride, columns * stride) }
+          PooledMap(
+            source.values, argmax, plan.vertical.sourceSize, plan.horizontal.sourceSize, channels
+          ).expand(
+            image: region.firstImage + image, row: sourceRow, firstColumn: firstColumn,
+            columns: columns, firstChannel: 0, channels: channels, to: target + left * stride,
+            step: stride)
+        } else if channels == stride {
           copyFloats(line, target + left * stride, columns * channels)
         } else {
           var column = 0
@@ -68,79 +76,6 @@ private func firstLanes(_ count: Int) -> VectorMask {
     lane += 1
   }
   return index .< IntVector(repeating: Int32(truncatingIfNeeded: count))
-}
-
-/// The same for a gradient behind a 2×2 max pooling: each value goes to the cell of its window that
-/// `argmax` names, the other cells are zeros.
-func copyWinogradSource(
-  _ plan: WinogradPlan, _ region: WinogradRegion, pooled values: UnsafePointer<Float>,
-  _ argmax: UnsafePointer<UInt8>, to copy: UnsafeMutablePointer<Float>
-) {
-  let (channels, stride) = (plan.sourceChannels, plan.sourceStride)
-  let (pooledHeight, pooledWidth) = (plan.vertical.sourceSize / 2, plan.horizontal.sourceSize / 2)
-  let height = 4 * region.tileRows + plan.points - 4
-  let width = 4 * plan.tileColumns + plan.points - 4
-  // Copy row r holds gradient row top + r.
-  let top = 4 * region.firstTileRow - plan.vertical.before
-  let left = -plan.horizontal.before
-  var image = 0
-  while image < region.images {
-    let target = copy + image * plan.copyImageStride
-    zero(target, height * plan.copyRowStride)
-    let map = (region.firstImage + image) * pooledHeight * pooledWidth
-    var y = max(0, (top - 1) / 2)
-    while y < pooledHeight && 2 * y - top < height {
-      var x = max(0, (left - 1) / 2)
-      while x < pooledWidth && 2 * x - left < width {
-        let position = (map + y * pooledWidth + x) * channels
-        let (row, column) = (2 * y - top, 2 * x - left)
-        if row >= 0 && row + 1 < height && column >= 0 && column + 1 < width && channels == stride {
-          placeWindow(
-            values + position, argmax + position, channels,
-            target + row * plan.copyRowStride + column * stride, stride, plan.copyRowStride)
-        } else {
-          var channel = 0
-          while channel < channels {
-            let cell = Int(argmax[position + channel])
-            let (r, c) = (row + cell / 2, column + cell % 2)
-            if r >= 0 && r < height && c >= 0 && c < width {
-              target[r * plan.copyRowStride + c * stride + channel] = values[position + channel]
-            }
-            channel += 1
-          }
-        }
-        x += 1
-      }
-      y += 1
-    }
-    image += 1
-  }
-}
-
-/// The four cells of one window, for a number of channels that fills whole vectors.
-@inline(__always)
-private func placeWindow(
-  _ values: UnsafePointer<Float>, _ argmax: UnsafePointer<UInt8>, _ channels: Int,
-  _ target: UnsafeMutablePointer<Float>, _ columnStride: Int, _ rowStride: Int
-) {
-  let none = Vector(repeating: 0)
-  var channel = 0
-  while channel < channels {
-    let value = load(values + channel)
-    let cell = loadBytes(argmax + channel)
-    store(
-      none.replacing(with: value, where: cell .== IntVector(repeating: 0)), to: target + channel)
-    store(
-      none.replacing(with: value, where: cell .== IntVector(repeating: 1)),
-      to: target + columnStride + channel)
-    store(
-      none.replacing(with: value, where: cell .== IntVector(repeating: 2)),
-      to: target + rowStride + channel)
-    store(
-      none.replacing(with: value, where: cell .== IntVector(repeating: 3)),
-      to: target + rowStride + columnStride + channel)
-    channel += lanes
-  }
 }
 
 /// The values at all points of all tiles of a region: v = Bᵀ · d · B, from the padded copy to
