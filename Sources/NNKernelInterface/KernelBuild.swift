@@ -11,7 +11,8 @@ import NNShapes
 /// is one indirect jump.
 public protocol KernelBuild: ConvolutionKernels, WinogradKernels,
   SparseConvolutionKernels, LinearKernels, ElementwiseKernels,
-  NormalizationKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels, SendableMetatype
+  NormalizationKernels, ChannelKernels, PoolingKernels, LayoutKernels, OptimizerKernels, RateKernels,
+  SendableMetatype
 {}
 
 /// Convolution: input (N, H, W, C), weight (O, kH, kW, C/groups), output (N, H', W', O).
@@ -143,6 +144,30 @@ public protocol NormalizationKernels {
     outer: Int, axis: Int, inner: Int, step: CrossEntropyStep, input: UnsafePointer<Float>,
     labels: UnsafePointer<Int64>, weight: UnsafePointer<Float>?, losses: UnsafeMutablePointer<Float>,
     gradient: UnsafeMutablePointer<Float>)
+}
+
+/// Sums and maps by channel of (rows, channels).
+public protocol ChannelKernels {
+  /// Σ (x - shift) over the rows.
+  static func channelSums(
+    rows: Int, channels: Int, input: UnsafePointer<Float>, shift: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+  /// Σ (x - mean)² over the rows.
+  static func channelSquares(
+    rows: Int, channels: Int, input: UnsafePointer<Float>, mean: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+  /// Σ dy, and Σ dy · (x - mean), over the rows.
+  static func channelProducts(
+    rows: Int, channels: Int, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
+    mean: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>)
+  /// y = (x - mean) · scale + shift.
+  static func channelNormalize(
+    rows: Int, channels: Int, map: ChannelMap, input: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+  /// dx = (dy - shift + (x - mean) · factor) · scale.
+  static func channelNormalizeBackward(
+    rows: Int, channels: Int, map: ChannelMap, factor: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
+    input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
 }
 
 /// Pooling of whole images or rows of them; pointers are to the whole batch.

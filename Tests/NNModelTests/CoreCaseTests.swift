@@ -10,9 +10,7 @@ struct CoreCaseTests {
 
   /// Layer cases that a file of this version can express.
   static let layerCases = CoreCases.all.filter { item in
-    let text = item.text ?? ""
-    let isOtherMode = text.contains("padding_mode") && !text.contains("zeros")
-    return item.kind == "layer" && CoreCases.layers.contains(item.layer ?? "") && !isOtherMode
+    item.kind == "layer" && CoreCases.layers.contains(item.layer ?? "")
   }
 
   @Test(arguments: layerCases)
@@ -22,7 +20,7 @@ struct CoreCaseTests {
     let checked = Checked("input = randn(\(CoreCases.shape(input.shape)))\nmodel M { \(text) }")
     #expect(checked.errors.isEmpty, "\(checked.rendered)")
     let layer = try #require(checked.plan?.models.first?.layers.first)
-    #expect(layer.printed == item.repr)
+    #expect(layer.printed == item.repr?.replacing("torch.Size([2, 2])", with: "(2, 2)"))
     let expected = try #require(item.outputs?.first).shape
     #expect(layer.output == FlowShape(Shape(expected)))
   }
@@ -57,15 +55,18 @@ struct CoreCaseTests {
       "input = (\(CoreCases.shape(Array(input.dropFirst()))))\nmodel M = nn.\(item.text ?? "")")
     #expect(checked.errors.isEmpty, "\(checked.rendered)")
     let model = try #require(checked.plan?.models.first)
-    #expect(model.printed == item.repr)
+    #expect(model.printed == item.repr.map(Self.asWritten))
     #expect(model.layers.count == rows.count)
     for (layer, row) in zip(model.layers, rows) {
-      #expect(layer.printed == row.repr)
+      #expect(layer.printed == Self.asWritten(row.repr))
       #expect(layer.output.shape(inBatchOf: input[0]) == Shape(row.out))
       #expect(layer.configuration.parameterCount == row.params)
     }
     #expect(ModelSummary(model).parameters == item.total_params)
   }
+
+  /// The text of these cases leaves out that a ReLU works in place.
+  private static func asWritten(_ repr: String) -> String { repr.replacing("(inplace=True)", with: "()") }
 
   // MARK: Mistakes
 
@@ -94,8 +95,8 @@ struct CoreCaseTests {
     // is what the language writes.
     if item.raised == nil && shape != nil { return nil }
     if text.contains("Sequential(Flatten,") { return nil }
-    let others = ["BatchNorm2d", "AdaptiveAvgPool2d", "Dropout2d"]
-    if others.contains(where: text.contains) { return nil }
+    // Only a training step finds it; `apply` does.
+    if message.contains("more than 1") { return nil }
     let input = shape.map { "randn(\(CoreCases.shape($0)))" } ?? "(3, 32, 32)"
     return layer == "Sequential"
       ? "input = \(input)\nmodel M = \(text)" : "input = \(input)\nmodel M { \(text) }"

@@ -58,11 +58,8 @@ enum CoreCases {
     return file.cases
   }()
 
-  /// The layers of this version.
-  static let layers: Set<String> = [
-    "Conv2d", "MaxPool2d", "AvgPool2d", "Flatten", "Linear", "ReLU", "Sigmoid", "Tanh", "Softmax",
-    "LogSoftmax", "Dropout", "Identity", "Sequential",
-  ]
+  /// The layers of the catalogue.
+  static let layers = Set(Catalogue.schemas.filter { $0.kind == .layer }.map(\.name) + ["Sequential"])
 
   static func shape(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: ", ") }
 }

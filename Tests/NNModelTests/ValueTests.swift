@@ -51,7 +51,7 @@ struct ValueTests {
   @Test func wordsAreTextWhereTextIsTaken() throws {
     let checked = Checked("let mode = same\ninput = (3, 8, 8)\nmodel M { Conv2d(3, 4, 3, padding=mode) }")
     #expect(checked.diagnostics.isEmpty)
-    guard case .conv2d(let conv)? = checked.plan?.models[0].layers[0].configuration else {
+    guard case .convolution(let conv)? = checked.plan?.models[0].layers[0].configuration else {
       Issue.record("no plan")
       return
     }

@@ -41,6 +41,15 @@ struct ArgumentConverter {
       case .text, .word: return choice(argument, words, parameter)
       default: return pair(argument, in: range, singleton: false, parameter)
       }
+    case .tuple(let kind): return tuple(argument, kind, parameter)
+    case .tupleOrChoice(let kind, let words):
+      switch argument.value {
+      case .text, .word: return choice(argument, words, parameter)
+      default: return tuple(argument, kind, parameter)
+      }
+    case .factor: return factor(argument, parameter)
+    case .initialization:
+      return Initializations(report: report, evaluator: evaluator).convert(argument, parameter)
     case .numbers: return numbers(argument, parameter)
     case .numberPair(let range):
       guard case .list(let elements) = argument.value, elements.count == 2 else {
@@ -123,6 +132,40 @@ struct ArgumentConverter {
       return nil
     }
     return .pair(Size2d(first, last), written: elements.count)
+  }
+
+  private func tuple(_ argument: LocatedValue, _ kind: TupleKind, _ parameter: Parameter) -> ParameterValue? {
+    guard case .list(let elements) = argument.value else {
+      guard kind.acceptsNumber else { return refuse(argument, parameter) }
+      if kind.acceptsNone, case .none = argument.value { return .tuple([nil], written: 0) }
+      return integer(argument, in: kind.range, parameter).map { .tuple([$0], written: 0) }
+    }
+    guard kind.counts.contains(elements.count) else { return refuse(argument, parameter) }
+    var converted: [Int?] = []
+    for element in elements {
+      if kind.acceptsNone, case .none = element.value {
+        converted.append(nil)
+      } else if let integer = integer(element, in: kind.range, parameter) {
+        converted.append(integer)
+      }
+    }
+    return converted.count == elements.count ? .tuple(converted, written: elements.count) : nil
+  }
+
+  private func factor(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    func positive(_ element: LocatedValue) -> Double? {
+      guard case .number(let number, _)? = number(element, in: .positive, parameter) else { return nil }
+      return number
+    }
+    guard case .list(let elements) = argument.value else {
+      return positive(argument).map { .factor($0, $0, written: 0) }
+    }
+    guard (1...2).contains(elements.count) else { return refuse(argument, parameter) }
+    let factors = elements.compactMap(positive)
+    guard let first = factors.first, let last = factors.last, factors.count == elements.count else {
+      return nil
+    }
+    return .factor(first, last, written: elements.count)
   }
 
   private func numbers(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
@@ -227,6 +270,11 @@ extension Parameter.Kind {
     case .pair(_, singleton: _): "a whole number or two of them (height, width)"
     case .pairOrChoice(_, let words):
       "a whole number, two of them (height, width), " + list(words.map { "'\($0)'" }, last: "or")
+    case .tuple(let kind): kind.phrase
+    case .tupleOrChoice(let kind, let words):
+      "\(kind.phrase), " + list(words.map { "'\($0)'" }, last: "or")
+    case .factor: "a number or two of them (height, width)"
+    case .initialization: "the name of an initialisation, such as xavier_uniform"
     case .numbers: "a list of numbers"
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
@@ -240,8 +288,22 @@ extension Parameter.Kind {
   /// True where whole numbers are wanted.
   var isWhole: Bool {
     switch self {
-    case .integer, .pair, .pairOrChoice, .integers: true
+    case .integer, .pair, .pairOrChoice, .tuple, .tupleOrChoice, .integers: true
     default: false
     }
+  }
+}
+
+extension TupleKind {
+  /// `a whole number or 4 of them (left, right, top, bottom)`.
+  var phrase: String {
+    let meaning = meaning.isEmpty ? "" : " " + meaning
+    if counts == 1...1 { return "a whole number" + meaning }
+    let many = counts.lowerBound == counts.upperBound ? "\(counts.lowerBound) of them" : "a list of them"
+    let whole = acceptsNone ? "whole number or None" : "whole number"
+    return acceptsNumber
+      ? "a \(whole) or \(many)\(meaning)"
+      : counts.lowerBound == counts.upperBound
+        ? "\(counts.lowerBound) whole numbers\(meaning)" : "a list of whole numbers\(meaning)"
   }
 }

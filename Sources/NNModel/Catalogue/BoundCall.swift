@@ -62,6 +62,20 @@ struct BoundCall {
     return nil
   }
 
+  func tuple(_ name: String) -> [Int?]? {
+    if case .tuple(let elements, _)? = self[name].value { return elements }
+    return nil
+  }
+
+  /// A value for each axis of a map; of a sequence, which counts as a map of height 1, `neutral` stands
+  /// for the height.
+  func extent(_ name: String, _ axes: SpatialAxes, neutral: Int) -> Size2d? {
+    switch axes {
+    case .two: return pair(name)
+    case .one: return (tuple(name)?.first ?? nil).map { Size2d(neutral, $0) }
+    }
+  }
+
   func numbers(_ name: String) -> [Double]? {
     if case .numbers(let numbers)? = self[name].value { return numbers }
     return nil
@@ -82,4 +96,26 @@ struct BoundCall {
 
   /// `kernel_size=2`, as PyTorch prints it.
   func printed(_ name: String) -> String { "\(name)=\(self[name].value?.description ?? "?")" }
+
+  /// The call with every argument that has an effect, defaults included, and the same for whatever means
+  /// the same: `MaxPool2d(kernel_size=(2, 2), stride=None, …)`.
+  var settings: String {
+    let list = zip(schema.parameters, arguments).compactMap { parameter, argument -> String? in
+      if case .onlyDefault = parameter.kind { return nil }
+      return "\(parameter.name)=\(argument.value?.canonical ?? "?")"
+    }
+    return "\(schema.name)(\(list.joined(separator: ", ")))"
+  }
+}
+
+extension ParameterValue {
+  /// Without a trace of how it was written.
+  fileprivate var canonical: String {
+    switch self {
+    case .pair(let size, _): size.description
+    case .number(let number, _): numberText(number)
+    case .factor(let height, let width, _): "(\(numberText(height)), \(numberText(width)))"
+    default: description
+    }
+  }
 }

@@ -9,6 +9,7 @@ public struct CallSchema: Sendable {
     case dataSet = "data set"
     case transform
     case schedule
+    case initialization
     case settings
   }
 
@@ -26,11 +27,12 @@ public struct CallSchema: Sendable {
     self.summary = summary
   }
 
-  /// `Linear(in_features, out_features, bias=True)`, without the arguments that have no effect.
+  /// `Linear(in_features, out_features, bias=True)`, without the arguments that have no
+  /// effect and those of nnrun's own.
   public var signature: String {
     let list = parameters.filter {
       if case .onlyDefault = $0.kind { return false }
-      return true
+      return !$0.isCommon
     }.map { parameter in
       guard let value = parameter.defaultValue else { return parameter.name }
       if case .text(let text) = value { return "\(parameter.name)='\(text)'" }

@@ -5,8 +5,12 @@
 public enum Catalogue {
   /// All layers but `Sequential`, which the grammar knows.
   static let layers: [LayerEntry] = [
-    .conv2d, .maxPool2d, .avgPool2d, .flatten, .linear, .relu, .sigmoid, .tanh, .softmax, .logSoftmax,
-    .dropout, .identity,
+    .conv1d, .conv2d, .convTranspose1d, .convTranspose2d, .maxPool1d, .maxPool2d, .maxUnpool2d, .avgPool1d,
+    .avgPool2d, .adaptiveAvgPool1d, .adaptiveAvgPool2d, .adaptiveMaxPool2d, .lpPool2d, .flatten, .unflatten,
+    .identity, .pixelShuffle, .pixelUnshuffle, .upsample, .zeroPad2d, .constantPad2d, .reflectionPad2d,
+    .replicationPad2d, .circularPad2d, .linear, .embedding, .relu, .sigmoid, .tanh, .softmax, .logSoftmax,
+    .batchNorm1d, .batchNorm2d, .instanceNorm2d, .layerNorm, .rmsNorm, .groupNorm, .localResponseNorm,
+    .dropout, .dropout1d, .dropout2d,
   ]
 
   static let losses: [LossEntry] = [.crossEntropy, .nll, .mse]

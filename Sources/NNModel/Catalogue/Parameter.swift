@@ -16,6 +16,14 @@ public struct Parameter: Sendable {
     case pair(ClosedRange<Int>, singleton: Bool)
     /// The same, or one of these words.
     case pairOrChoice(ClosedRange<Int>, [String])
+    /// A list of whole numbers, or where ``TupleKind/acceptsNumber`` says so one number alone.
+    case tuple(TupleKind)
+    /// The same, or one of these words.
+    case tupleOrChoice(TupleKind, [String])
+    /// A factor above 0 for both axes or one for each.
+    case factor
+    /// The name of an initialisation, or a call of it: `xavier_uniform`, `normal(std=0.01)`.
+    case initialization
     /// Numbers, as many as there are classes.
     case numbers
     /// Two numbers.
@@ -43,6 +51,8 @@ public struct Parameter: Sendable {
   public var acceptsHole = false
   /// Only by name, after PyTorch's `*`.
   public var isKeywordOnly = false
+  /// nnrun's own and the same for many entries, so that signatures leave it out.
+  public var isCommon = false
   /// What it is, in one line.
   public var summary: String
   /// A usual value, for `help:` lines where it is missing.
@@ -63,6 +73,34 @@ public struct Parameter: Sendable {
   }
 }
 
+/// The lists of whole numbers that a parameter takes.
+public struct TupleKind: Sendable {
+  /// Of each number.
+  public var range: ClosedRange<Int>
+  /// How many numbers.
+  public var counts: ClosedRange<Int>
+  /// One number may stand for as many as are wanted.
+  public var acceptsNumber: Bool
+  /// `None` may stand in place of a number.
+  public var acceptsNone: Bool
+  /// What the numbers are: `(left, right, top, bottom)`.
+  public var meaning: String
+
+  public init(
+    _ range: ClosedRange<Int>, counts: ClosedRange<Int>, acceptsNumber: Bool = true,
+    acceptsNone: Bool = false, _ meaning: String = ""
+  ) {
+    self.range = range
+    self.counts = counts
+    self.acceptsNumber = acceptsNumber
+    self.acceptsNone = acceptsNone
+    self.meaning = meaning
+  }
+
+  /// A number for the one axis of a sequence: `3` or `(3,)`.
+  static func single(_ range: ClosedRange<Int>) -> TupleKind { TupleKind(range, counts: 1...1) }
+}
+
 /// An argument, checked and converted.
 public indirect enum ParameterValue: Hashable, Sendable {
   case none
@@ -73,6 +111,11 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case text(String)
   /// `written` is 0 for one number, else the number of elements of the tuple.
   case pair(Size2d, written: Int)
+  /// `written` is 0 for one number, else the number of elements; nil stands for `None`.
+  case tuple([Int?], written: Int)
+  /// Factors along height and width; `written` as in ``pair(_:written:)``.
+  case factor(Double, Double, written: Int)
+  case initialization(WeightInitialization)
   case numbers([Double])
   case integers([Int])
   case transforms([String])
@@ -97,6 +140,12 @@ extension ParameterValue: CustomStringConvertible {
     case .pair(let size, written: 0): String(size.height)
     case .pair(let size, written: 1): "(\(size.height),)"
     case .pair(let size, _): size.description
+    case .tuple(let elements, let written):
+      written == 0
+        ? elements.first.map(elementText) ?? "()" : pythonTuple(elements.map(elementText))
+    case .factor(let height, _, written: 0): numberText(height)
+    case .factor(let height, let width, _): "(\(numberText(height)), \(numberText(width)))"
+    case .initialization(let initialization): initialization.description
     case .numbers(let numbers): "(\(numbers.map(numberText).joined(separator: ", ")))"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
     case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
@@ -104,6 +153,14 @@ extension ParameterValue: CustomStringConvertible {
     case .hole: "_"
     }
   }
+}
+
+/// An element of a tuple, as Python prints it.
+private func elementText(_ element: Int?) -> String { element.map(String.init) ?? "None" }
+
+/// `(2, 3)`, `(2,)`.
+func pythonTuple(_ elements: [String]) -> String {
+  elements.count == 1 ? "(\(elements[0]),)" : "(\(elements.joined(separator: ", ")))"
 }
 
 /// The numbers that a parameter takes.
@@ -114,14 +171,18 @@ public struct NumberRange: Sendable {
   public var includesLower = true
   public var includesUpper = true
   public var allowsInfinity = false
+  /// False where 0 is not taken, though the bounds have it between them.
+  public var includesZero = true
 
   public func contains(_ number: Double) -> Bool {
     if number.isNaN || (number.isInfinite && !allowsInfinity) { return false }
+    if number == 0 && !includesZero { return false }
     return (includesLower ? number >= lower : number > lower)
       && (includesUpper ? number <= upper : number < upper)
   }
 
   public static let any = NumberRange(lower: -.infinity, upper: .infinity)
+  public static let nonzero = NumberRange(lower: -.infinity, upper: .infinity, includesZero: false)
   public static let atLeastZero = NumberRange(lower: 0, upper: .infinity)
   public static let positive = NumberRange(lower: 0, upper: .infinity, includesLower: false)
   public static let fraction = NumberRange(lower: 0, upper: 1)
@@ -133,7 +194,9 @@ public struct NumberRange: Sendable {
 
   /// `at least 0`, `between 0 and 1`, `above 0`.
   public var phrase: String {
-    if lower == -.infinity && upper == .infinity { return "a finite number" }
+    if lower == -.infinity && upper == .infinity {
+      return includesZero ? "a finite number" : "a finite number other than 0"
+    }
     func text(_ bound: Double) -> String { Int(exactly: bound).map(String.init) ?? numberText(bound) }
     if upper == .infinity { return (includesLower ? "at least " : "above ") + text(lower) }
     switch (includesLower, includesUpper) {

@@ -50,6 +50,7 @@ extension CallSchema.Kind {
   var withArticle: String {
     switch self {
     case .optimizer: "an optimizer"
+    case .initialization: "an initialisation"
     default: "a \(rawValue)"
     }
   }
@@ -70,6 +71,7 @@ extension CallSchema.Kind {
     case .optimizer: "write optimizer = \(name)(lr=0.01)"
     case .dataSet: "write data = DataLoader(\(name)(…), batch_size=64)"
     case .transform: "write transform=\(name)() in the data set"
+    case .initialization: "write Linear(…, init=\(name))"
     case .schedule, .settings: "\(name) is a statement of its own"
     }
   }

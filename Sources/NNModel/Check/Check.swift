@@ -62,9 +62,12 @@ final class Checker {
     }
     checkSplits(training.bound)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
-    if isPlanned { checkMemory(checked, optimizer) }
+    if isPlanned {
+      checkMemory(checked, optimizer)
+      checkBatches(checked)
+    }
     if !report.hasSyntaxErrors { evaluator.reportUnused() }
-    return isPlanned && !checked.models.isEmpty ? checked : nil
+    return isPlanned && !report.hasErrors && !checked.models.isEmpty ? checked : nil
   }
 
   private func checkSeed(_ expression: Expression) -> UInt64? {

@@ -29,7 +29,7 @@ struct NeighbourChecker {
     switch (first.configuration, second.configuration) {
     case (.linear(let a)?, .linear(let b)?):
       together = "together they are one Linear(\(a.inFeatures), \(b.outFeatures))"
-    case (.conv2d(let a)?, .conv2d(let b)?) where a.groups == 1 && b.groups == 1:
+    case (.convolution(let a)?, .convolution(let b)?) where a.groups == 1 && b.groups == 1:
       together = "together they are one convolution"
     default: return
     }

@@ -23,8 +23,8 @@ extension LayerPlan {
     if case .sequential(let layers) = configuration {
       return layers.reduce(0) { saturatingSum($0, $1.multiplyAdds) }
     }
-    guard let output = output.shape(inBatchOf: 1) else { return .max }
-    return configuration.rules.multiplyAdds(output: output) ?? .max
+    guard let input = input.shape(inBatchOf: 1), let output = output.shape(inBatchOf: 1) else { return .max }
+    return configuration.rules.multiplyAdds(input: input, output: output) ?? .max
   }
 }
 

@@ -27,8 +27,21 @@ final class FlowHistory {
     var having: String { text + (isPlural ? " have" : " has") }
   }
 
+  /// The indices of a pool, which a later layer may take.
+  struct IndexOffer {
+    /// `MaxPool2d(2, return_indices=True)`
+    let text: String
+    let span: Span
+    /// The map that the indices are places in.
+    let map: Size2d
+    let output: FlowShape
+    let isImage: Bool
+  }
+
   let origin: Origin
   private(set) var steps: [Step] = []
+  /// The indices that no layer has taken yet.
+  private(set) var offers: [IndexOffer] = []
 
   /// How far back a search goes; a finding about more than that is of no use to a reader.
   private static let reach = 1000
@@ -37,8 +50,16 @@ final class FlowHistory {
 
   func append(_ step: Step) { steps.append(step) }
 
+  func offerIndices(_ offer: IndexOffer) { offers.append(offer) }
+
+  /// The latest indices that are not taken yet, which now are.
+  func takeIndices() -> IndexOffer? { offers.popLast() }
+
   /// After a layer of unknown effect nothing before it explains anything.
-  func forget() { steps.removeAll() }
+  func forget() {
+    steps.removeAll()
+    offers.removeAll()
+  }
 
   /// The latest steps, last first.
   var recent: some Sequence<Step> { steps.suffix(Self.reach).reversed() }

@@ -21,8 +21,15 @@ public protocol LayerRules: Sendable {
   var windows: WindowPair? { get }
   /// How many values it gives: 2 with `return_indices`.
   var outputCount: Int { get }
-  /// Multiply-adds that make an output of this shape; nil on overflow.
-  func multiplyAdds(output: Shape) -> Int?
+  /// The tensors that are saved and not learned, in PyTorch's order: running statistics.
+  var buffers: [WeightPlan] { get }
+  /// The output holds values of the input as they were.
+  var movesValuesOnly: Bool { get }
+  /// Why a training step cannot take an input of this shape, which the layer takes otherwise: "… needs
+  /// more than one value per channel"; nil where it can.
+  func trainingProblem(input: Shape) -> String?
+  /// Multiply-adds that make an output of this shape of this input; nil on overflow.
+  func multiplyAdds(input: Shape, output: Shape) -> Int?
   /// The output's shape. What does not fit is reported at `site`, and the shape that the rest of the
   /// stack was written for is returned; nil where that cannot be known.
   func output(of input: FlowShape, at site: LayerSite) -> FlowShape?
@@ -32,7 +39,10 @@ extension LayerRules {
   public var weights: [WeightPlan] { [] }
   public var windows: WindowPair? { nil }
   public var outputCount: Int { 1 }
-  public func multiplyAdds(output: Shape) -> Int? { 0 }
+  public var buffers: [WeightPlan] { [] }
+  public var movesValuesOnly: Bool { false }
+  public func trainingProblem(input: Shape) -> String? { nil }
+  public func multiplyAdds(input: Shape, output: Shape) -> Int? { 0 }
 }
 
 /// The sliding windows along height and width.
@@ -43,6 +53,8 @@ public struct WindowPair: Hashable, Sendable {
 
 /// Layers that leave the shape as it is and own nothing.
 struct ElementwiseRules: LayerRules {
+  var movesValuesOnly = false
+
   func output(of input: FlowShape, at site: LayerSite) -> FlowShape? { input }
 }
 

@@ -25,8 +25,6 @@ final class StackChecker {
   private var flow: FlowShape?
   private var isIntact = true
   private var itemCount = 0
-  /// A layer that gives two values, which only the last one may.
-  private var pair: (text: String, span: Span)?
   private(set) var leaves: [Leaf] = []
 
   init(evaluator: Evaluator, report: Reporter, isTraining: Bool, history: FlowHistory, input: FlowShape?) {
@@ -41,6 +39,7 @@ final class StackChecker {
   /// The layers and the output's shape; nil where there are mistakes.
   func check(_ stack: Stack) -> (layers: [LayerPlan], output: FlowShape)? {
     let layers = layers(of: stack, path: "")
+    reportUntakenIndices()
     guard isIntact, let flow else { return nil }
     return (layers, flow)
   }
@@ -88,17 +87,18 @@ final class StackChecker {
       guard isIntact, let input, let output = flow else { return nil }
       return LayerPlan(
         key: key, path: path, text: "Sequential(…)", typeName: "Sequential", description: "Sequential",
-        configuration: .sequential(layers), input: input, output: output, span: item.span)
+        settings: "Sequential", configuration: .sequential(layers), input: input, output: output,
+        span: item.span)
     case .call(let call): return layer(call, key: key, path: path)
     }
   }
 
   private func layer(_ call: Call, key: String, path: String) -> LayerPlan? {
-    reportPair(before: call)
     let errors = report.errorCount
     guard let entry = entry(for: call) else { return nil }
     let bound = binder.bind(call, to: entry.schema)
     let configuration = entry.configure(bound, flow, report)
+    if let configuration { Checker.checkInitialization(bound, configuration.rules, report) }
     let input = flow
     let output = configuration.flatMap { passOn(input, through: $0, call, bound) }
     leaves.append(
@@ -117,8 +117,9 @@ final class StackChecker {
     }
     return LayerPlan(
       key: key, path: path, text: call.sourceText, typeName: entry.schema.name,
-      description: entry.describe(bound, configuration), configuration: configuration, input: input,
-      output: output, span: call.span)
+      description: entry.describe(bound, configuration), settings: bound.settings,
+      configuration: configuration, input: input,
+      output: output, span: call.span, initialization: bound.initialization, isFrozen: bound.isFrozen)
   }
 
   /// Moves the flow on through a layer; nil where the shape is unknown then.
@@ -135,17 +136,22 @@ final class StackChecker {
     guard let output = rules.output(of: input, at: site), isRepresentable(output, text: text, span: call.span)
     else { return nil }
     history.append(.init(text: text, span: call.span, input: input, output: output, rules: rules))
-    if rules.outputCount > 1 { pair = (text, call.span) }
     return output
   }
 
-  /// Only the last layer may give two values.
-  private func reportPair(before call: Call) {
-    guard let pair else { return }
-    report.error(
-      "two-values", "\(pair.text) gives two values, and only the last layer may", at: pair.span,
-      notes: [report.note(at: call.span, "\(call.name.text) takes one")], help: "leave return_indices out")
-    self.pair = nil
+  /// Only the last layer may give two values, and one whose indices a `MaxUnpool2d` takes.
+  private func reportUntakenIndices() {
+    for offer in history.offers {
+      guard let index = leaves.firstIndex(where: { $0.span == offer.span }), index + 1 < leaves.count else {
+        continue
+      }
+      let next = leaves[index + 1]
+      report.error(
+        "two-values",
+        "\(offer.text) gives two values, which only the last layer may unless a MaxUnpool2d takes the indices",
+        at: offer.span, notes: [report.note(at: next.span, "\(next.entry.schema.name) takes one")],
+        help: "leave return_indices out")
+    }
   }
 
   /// The layer's entry. An unknown name is reported, and the nearest one stands for it so that the

@@ -19,7 +19,7 @@ struct WindowedOutput {
     guard site.bound?.isComplete ?? true else { return nil }
     let axis = height < 1 ? windows.vertical : windows.horizontal
     let size = height < 1 ? image.height : image.width
-    let what = height < 1 ? "row" : "column"
+    let what = image.axes == .one ? "element" : height < 1 ? "row" : "column"
     var arithmetic = "its window spans \(counted(axis.effectiveKernel, what))"
     if axis.dilation > 1 { arithmetic += " (\(axis.dilation)·(\(axis.kernel) - 1) + 1)" }
     arithmetic += ", and there \(size == 1 ? "is" : "are") \(size)"
@@ -27,7 +27,7 @@ struct WindowedOutput {
       let padded = size + axis.paddingBefore + axis.paddingAfter
       arithmetic += " + \(axis.paddingBefore) + \(axis.paddingAfter) of padding = \(padded)"
     }
-    let isPool = site.bound.map { $0.schema.name.hasSuffix("Pool2d") } ?? false
+    let isPool = site.bound.map { $0.schema.name.contains("Pool") } ?? false
     let verdict = isPool ? "has nothing left to pool" : "does not fit into its input"
     let chain = site.history.shrinking(site.report).map { " (\($0))" } ?? ""
     site.error(
@@ -36,8 +36,8 @@ struct WindowedOutput {
       at: "kernel_size",
       notes: site.note(of: site.history.producer(ofDimensionFromEnd: 1), gives: image.text),
       help: site.history.steps.isEmpty
-        ? "take a smaller kernel or a larger image"
-        : "remove it, shrink less before it, or use a larger image")
+        ? "take a smaller kernel or a larger \(image.axes == .one ? "input" : "image")"
+        : "remove it, shrink less before it, or use a larger \(image.axes == .one ? "input" : "image")")
     return nil
   }
 
@@ -59,7 +59,7 @@ struct WindowedOutput {
     let dropped = rows == 1 && columns == 1 && parts.count == 2 ? "last row and column" : list(parts)
     site.warning(
       "unused-rest",
-      "\(site.text) on a \(image.height)×\(image.width) map ignores the \(dropped), a result of the "
+      "\(site.text) on a \(image.mapText) map ignores the \(dropped), a result of the "
         + "padding of \(site.named(cause))",
       notes: [
         site.report.note(at: cause.span, "makes \(cause.input.sampleText) into \(cause.output.sampleText)")

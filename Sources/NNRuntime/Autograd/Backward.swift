@@ -42,15 +42,28 @@ extension Tape {
     case .reformat: reformatBackward(node, outputGradient)
     case .reshape: reshapeBackward(node, outputGradient)
     case .conv2d(let operation): conv2dBackward(operation, node, outputGradient)
+    case .convTranspose2d(let geometry): convTranspose2dBackward(geometry, node, outputGradient)
     case .linear(let operation): linearBackward(operation, node, outputGradient)
+    case .embedding(let operation): embeddingBackward(operation, node, outputGradient)
     case .maxPool2d(let operation): maxPool2dBackward(operation, node, outputGradient)
+    case .maxUnpool2d: maxUnpool2dBackward(node, outputGradient)
     case .avgPool2d(let operation): avgPool2dBackward(operation, node, outputGradient)
+    case .adaptiveAvgPool2d(let operation): adaptiveAvgPool2dBackward(operation, node, outputGradient)
+    case .adaptiveMaxPool2d(let operation): adaptiveMaxPool2dBackward(operation, node, outputGradient)
+    case .lpPool2d(let operation): lpPool2dBackward(operation, node, outputGradient)
+    case .padding(let operation): paddingBackward(operation, node, outputGradient)
+    case .pixelShuffle(let operation): pixelShuffleBackward(operation, node, outputGradient)
+    case .upsample(let operation): upsampleBackward(operation, node, outputGradient)
     case .relu: reluBackward(node, outputGradient)
     case .sigmoid: sigmoidBackward(node, outputGradient)
     case .tanh: tanhBackward(node, outputGradient)
     case .softmax(let layout): softmaxBackward(layout, node, outputGradient)
     case .logSoftmax(let layout): logSoftmaxBackward(layout, node, outputGradient)
+    case .batchNorm(let operation): batchNormBackward(operation, node, outputGradient)
+    case .rowNorm(let operation): rowNormBackward(operation, node, outputGradient)
+    case .localResponseNorm(let operation): localResponseNormBackward(operation, node, outputGradient)
     case .dropout(let operation): dropoutBackward(operation, node, outputGradient)
+    case .channelDropout(let operation): channelDropoutBackward(operation, node, outputGradient)
     case .classLoss(let operation): classLossBackward(operation, node, outputGradient)
     case .crossEntropy(let operation): crossEntropyBackward(operation, node, outputGradient)
     case .probabilityLoss(let operation): probabilityLossBackward(operation, node, outputGradient)
@@ -98,6 +111,13 @@ extension Tape {
       parameter.gradient.pointer.update(from: gradient.pointer, count: gradient.count)
       parameter.hasGradient = true
     }
+  }
+
+  /// A tensor of zeros, for gradients that are added up.
+  func makeZeros(_ shape: Shape, _ format: MemoryFormat = .contiguous) -> Tensor {
+    let zeros = pool.makeTensor(shape, format)
+    zeros.pointer.update(repeating: 0, count: zeros.count)
+    return zeros
   }
 
   /// Memory for one kernel call's scratch values.

@@ -1,3 +1,5 @@
+import NNShapes
+
 /// One operation on the tape: what its backward pass needs to know.
 struct Node {
   let operation: Operation
@@ -24,15 +26,28 @@ enum Operation {
   case reformat
   case reshape
   case conv2d(Conv2dOperation)
+  case convTranspose2d(Conv2dGeometry)
   case linear(LinearOperation)
+  case embedding(EmbeddingOperation)
   case maxPool2d(MaxPool2dOperation)
+  case maxUnpool2d
   case avgPool2d(AvgPool2dOperation)
+  case adaptiveAvgPool2d(AdaptivePoolOperation)
+  case adaptiveMaxPool2d(AdaptivePoolOperation)
+  case lpPool2d(LPPool2dOperation)
+  case padding(PaddingOperation)
+  case pixelShuffle(PixelShuffleOperation)
+  case upsample(UpsampleOperation)
   case relu
   case sigmoid
   case tanh
   case softmax(AxisLayout)
   case logSoftmax(AxisLayout)
+  case batchNorm(BatchNormOperation)
+  case rowNorm(RowNormOperation)
+  case localResponseNorm(LocalResponseNormOperation)
   case dropout(DropoutOperation)
+  case channelDropout(ChannelDropoutOperation)
   case classLoss(ClassLossOperation)
   case crossEntropy(CrossEntropyOperation)
   case probabilityLoss(ProbabilityLossOperation)

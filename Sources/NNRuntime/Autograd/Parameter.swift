@@ -23,6 +23,13 @@ public final class Parameter {
   /// Forgets the gradient, as PyTorch's `zero_grad(set_to_none=True)`.
   public func zeroGrad() { hasGradient = false }
 
+  /// Writes values of N(mean, deviation²) in PyTorch's order of elements, as `normal_` does.
+  func fillNormal(mean: Double, deviation: Double, _ generator: Generator) {
+    var values = generator.randn(value.count)
+    for index in values.indices { values[index] = Float(mean) + Float(deviation) * values[index] }
+    value.setValues(values)
+  }
+
   /// Writes values of U(low, high) in PyTorch's order of elements.
   func fillUniform(_ low: Float, _ high: Float, _ generator: Generator) {
     value.forEachOffset { value.pointer[$0] = generator.uniform(low, high) }

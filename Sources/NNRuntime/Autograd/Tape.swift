@@ -35,7 +35,7 @@ public final class Tape {
     var needsGradient: Bool
   }
 
-  /// The second output of a max pooling that returns indices.
+  /// The second output of a max pooling that returns indices, until a max unpooling takes it.
   private struct IndexOutput {
     var variable: Int
     var indices: IndexTensor
@@ -136,5 +136,22 @@ public final class Tape {
 
   func setIndices(_ indices: IndexTensor, of variable: Variable) {
     indexOutputs.append(IndexOutput(variable: variable.index, indices: indices))
+  }
+
+  /// Indices of `variable`, where it has some, become those of `other`, which has the same values in a shape
+  /// without single dimensions.
+  func moveIndices(of variable: Variable, to other: Variable) {
+    guard let position = indexOutputs.lastIndex(where: { $0.variable == variable.index }) else { return }
+    let indices = indexOutputs.remove(at: position).indices
+    setIndices(IndexTensor(storage: indices.storage, shape(other)), of: other)
+  }
+
+  /// The latest indices that a pooling has given, removed: a ``MaxUnpool2d`` takes them. Traps where
+  /// there are none.
+  func takeIndices() -> IndexTensor {
+    guard let last = indexOutputs.popLast() else {
+      preconditionFailure("MaxUnpool2d without a pooling that returns indices before it")
+    }
+    return last.indices
   }
 }

@@ -54,9 +54,9 @@ public struct NamedParameter {
 /// A buffer and its `state_dict` key.
 public struct NamedBuffer {
   public let name: String
-  public let tensor: Tensor
+  public let tensor: StateTensor
 
-  public init(name: String, _ tensor: Tensor) {
+  public init(name: String, _ tensor: StateTensor) {
     self.name = name
     self.tensor = tensor
   }

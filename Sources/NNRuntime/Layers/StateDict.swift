@@ -4,7 +4,10 @@ import NNShapes
 public struct StateEntry: Equatable, Sendable {
   public let name: String
   public let shape: Shape
+  /// Empty for a tensor of whole numbers.
   public let values: [Float]
+  /// The values of a tensor of whole numbers; nil for one of floats.
+  public let integers: [Int64]?
 
   /// Traps where the number of values is not the shape's.
   public init(name: String, shape: Shape, values: [Float]) {
@@ -12,7 +15,54 @@ public struct StateEntry: Equatable, Sendable {
     self.name = name
     self.shape = shape
     self.values = values
+    integers = nil
   }
+
+  /// Traps where the number of values is not the shape's.
+  public init(name: String, shape: Shape, integers: [Int64]) {
+    precondition(integers.count == shape.elementCount, "\(name): \(integers.count) values for \(shape)")
+    self.name = name
+    self.shape = shape
+    values = []
+    self.integers = integers
+  }
+}
+
+/// A tensor of a layer that is saved.
+public enum StateTensor {
+  case floats(Tensor)
+  case integers(IndexTensor)
+
+  public var shape: Shape {
+    switch self {
+    case .floats(let tensor): tensor.shape
+    case .integers(let tensor): tensor.shape
+    }
+  }
+
+  public var isInteger: Bool {
+    if case .integers = self { return true }
+    return false
+  }
+
+  func entry(_ name: String) -> StateEntry {
+    switch self {
+    case .floats(let tensor): StateEntry(name: name, shape: tensor.shape, values: tensor.values)
+    case .integers(let tensor): StateEntry(name: name, shape: tensor.shape, integers: tensor.values)
+    }
+  }
+
+  /// Takes the values of an entry of the same shape and kind.
+  func take(_ entry: StateEntry) {
+    switch (self, entry.integers) {
+    case (.floats(let tensor), nil): tensor.setValues(entry.values)
+    case (.integers(let tensor), let integers?):
+      for (index, value) in integers.enumerated() { tensor.pointer[index] = value }
+    default: preconditionFailure("\(entry.name): floats and whole numbers")
+    }
+  }
+
+  func fits(_ entry: StateEntry) -> Bool { entry.shape == shape && (entry.integers != nil) == isInteger }
 }
 
 /// How saved tensors differ from those of a model.
@@ -55,7 +105,7 @@ public struct StateDictError: Error, Equatable, CustomStringConvertible {
 extension Layer {
   /// All parameters and buffers, in PyTorch's order and layout: layer by layer, parameters first.
   public var stateDict: [StateEntry] {
-    stateTensors.map { StateEntry(name: $0.name, shape: $0.tensor.shape, values: $0.tensor.values) }
+    stateTensors.map { $0.tensor.entry($0.name) }
   }
 
   /// Takes every value from `entries`. Throws, and changes nothing, unless they are exactly the keys
@@ -70,7 +120,7 @@ extension Layer {
   public func loadMatching(_ entries: [StateEntry]) -> StateDictDifferences {
     let saved = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     for (name, tensor) in stateTensors {
-      if let entry = saved[name], entry.shape == tensor.shape { tensor.setValues(entry.values) }
+      if let entry = saved[name], tensor.fits(entry) { tensor.take(entry) }
     }
     return differences(from: entries)
   }
@@ -83,7 +133,7 @@ extension Layer {
     for (name, tensor) in stateTensors {
       known.insert(name)
       if let entry = saved[name] {
-        if entry.shape != tensor.shape {
+        if !tensor.fits(entry) {
           differences.mismatched.append(
             .init(name: name, expected: tensor.shape, found: entry.shape))
         }
@@ -96,8 +146,8 @@ extension Layer {
   }
 
   /// Parameters and buffers by key, each layer's own before those of the layers inside it.
-  private var stateTensors: [(name: String, tensor: Tensor)] {
-    ownParameters.map { ($0.name, $0.parameter.value) } + ownBuffers.map { ($0.name, $0.tensor) }
+  public var stateTensors: [(name: String, tensor: StateTensor)] {
+    ownParameters.map { ($0.name, .floats($0.parameter.value)) } + ownBuffers.map { ($0.name, $0.tensor) }
       + children.flatMap { key, layer in
         layer.stateTensors.map { ("\(key).\($0.name)", $0.tensor) }
       }

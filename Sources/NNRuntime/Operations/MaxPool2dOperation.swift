@@ -41,7 +41,7 @@ extension Tape {
   }
 
   /// Channels-last 32-bit indices as PyTorch shows them.
-  private func contiguousIndices(_ indices: Storage, _ shape: Shape) -> IndexTensor {
+  func contiguousIndices(_ indices: Storage, _ shape: Shape) -> IndexTensor {
     let result = pool.makeIndexTensor(shape)
     var position = 0
     ChannelLayout(shape).forEachChannelsLastOffset { offset in

@@ -57,10 +57,4 @@ extension Tape {
       addGradient(gradient, to: node.inputs.second)
     }
   }
-
-  private func makeZeros(_ shape: Shape) -> Tensor {
-    let zeros = pool.makeTensor(shape)
-    zeros.pointer.update(repeating: 0, count: zeros.count)
-    return zeros
-  }
 }

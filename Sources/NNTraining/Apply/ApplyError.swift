@@ -16,6 +16,10 @@ public enum ApplyError: RunFailure, Equatable {
   case noIndices
   /// The file's `input` is a shape without values.
   case noValues
+  /// An input of an `Embedding` that is no row: its place, the value, the number of rows.
+  case noRow(index: Int, value: Float, count: Int)
+  /// `--mode train` with an input that a layer cannot train on, and why.
+  case untrainable(String)
 
   public var description: String {
     switch self {
@@ -28,12 +32,16 @@ public enum ApplyError: RunFailure, Equatable {
     case .gradsWithoutGradOutput: "--grads needs the gradient of the output to begin with"
     case .noIndices: "the last layer gives no indices"
     case .noValues: "the file's `input` has no values"
+    case .noRow(let index, let value, let count):
+      "input \(index) is \(value), and Embedding takes whole numbers from 0 to \(count - 1)"
+    case .untrainable(let problem): problem
     }
   }
 
   public var help: String? {
     switch self {
-    case .type, .target, .gradOutputShape: nil
+    case .type, .target, .gradOutputShape, .noRow: nil
+    case .untrainable: "write --mode eval, or give a larger batch"
     case .noLoss: "write loss = CrossEntropyLoss()"
     case .gradOutputWithoutGrads: "add --grads G.safetensors, or leave out --grad-output"
     case .gradsWithoutGradOutput: "add --grad-output DY.npy, or --target T.npy for the gradient of the loss"

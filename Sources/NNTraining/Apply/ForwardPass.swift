@@ -11,8 +11,15 @@ struct ForwardPass {
   private var root: Variable
   private let indices: IndexTensor?
 
-  /// Runs the network. The shapes must have been worked out beforehand.
+  /// Runs the network. The shapes must have been worked out beforehand. Throws where values are no indices
+  /// that the model takes.
   init(_ network: Network, input: Tensor, isTraining: Bool, isRecording: Bool) throws {
+    if let count = network.plan.indexedRows {
+      for (index, value) in input.values.enumerated()
+      where !(value >= 0 && value < Float(count) && value == value.rounded()) {
+        throw ApplyError.noRow(index: index, value: value, count: count)
+      }
+    }
     let tape = network.tape
     tape.isTraining = isTraining
     tape.isRecording = isRecording

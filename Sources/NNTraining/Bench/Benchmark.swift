@@ -54,7 +54,12 @@ private final class ModelBenchmark {
     self.batch = batch
     self.seconds = seconds
     let generator = network.generator
-    input = Tensor((0..<shape.elementCount).map { _ in generator.uniform() }, shape, .channelsLast)
+    if network.plan.hasUnpooling { throw BenchmarkError.unpooling }
+    let rows = network.plan.indexedRows
+    let values = (0..<shape.elementCount).map { _ in
+      rows.map { $0 > 1 ? Float(generator.randint(0, $0)) : 0 } ?? generator.uniform()
+    }
+    input = Tensor(values, shape, .channelsLast)
     guard let loss = plan.loss, let optimizer = plan.optimizer else { return }
     guard let output = network.plan.output.shape(inBatchOf: batch) else {
       throw BenchmarkError.tooLarge(batch: batch)
@@ -139,19 +144,22 @@ public enum BenchmarkError: RunFailure, Equatable {
   /// The file's input has values, and with them a batch size.
   case fixedBatch(Shape, batch: Int)
   case unreducedLoss
+  /// A layer needs the indices of another, and layers are timed by themselves.
+  case unpooling
 
   public var description: String {
     switch self {
     case .tooLarge(let batch): "a batch of \(batch) is more than can be counted"
     case .fixedBatch(let shape, let batch):
       "the file's input is \(shape), a batch of its own, and not of \(batch)"
+    case .unpooling: "MaxUnpool2d takes the indices of another layer, and bench times each layer by itself"
     case .unreducedLoss: "a loss with reduction=none gives a value a sample; a step needs one number"
     }
   }
 
   public var help: String? {
     switch self {
-    case .tooLarge, .unreducedLoss: nil
+    case .tooLarge, .unreducedLoss, .unpooling: nil
     case .fixedBatch: "write the shape of one sample, input = (3, 32, 32)"
     }
   }

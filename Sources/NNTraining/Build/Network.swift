@@ -21,6 +21,7 @@ package final class Network {
     var main: Sequential?
     for (index, model) in plan.models.enumerated() {
       let layers = makeSequential(model.layers, generator: generator)
+      initialize(layers, as: model.layers, generator)
       if index == plan.mainModel { main = layers }
     }
     precondition(main != nil, "Network: model \(plan.mainModel) of \(plan.models.count)")
@@ -50,12 +51,16 @@ package final class Network {
   package func load(
     _ entries: [Safetensors.Entry], of path: String, partial: Bool, report: (RunMessage) -> Void
   ) throws {
-    let own = layers.stateDict
-    let values = try WeightsFile.match(
-      entries, of: path, to: own.map { WeightsFile.Slot($0.name, $0.shape) }, partial: partial,
-      report: report)
-    let taken = zip(own, values).compactMap { slot, values in
-      values.map { StateEntry(name: slot.name, shape: slot.shape, values: $0) }
+    let slots = layers.stateTensors.map {
+      WeightsFile.Slot($0.name, $0.tensor.shape, isInteger: $0.tensor.isInteger)
+    }
+    let arrays = try WeightsFile.match(entries, of: path, to: slots, partial: partial, report: report)
+    let taken = zip(slots, arrays).compactMap { slot, array -> StateEntry? in
+      guard let array else { return nil }
+      if slot.isInteger, let integers = array.integers {
+        return StateEntry(name: slot.key, shape: slot.shape, integers: integers)
+      }
+      return StateEntry(name: slot.key, shape: slot.shape, values: array.floats)
     }
     _ = layers.loadMatching(taken)
   }
@@ -64,10 +69,12 @@ package final class Network {
 extension StateEntry {
   /// The entry as it is written to a file.
   var safetensorsEntry: Safetensors.Entry {
-    Safetensors.Entry(key: name, array: NumericArray(shape: shape, values))
+    Safetensors.Entry(
+      key: name,
+      array: integers.map { NumericArray(shape: shape, integers: $0) } ?? NumericArray(shape: shape, values))
   }
 
-  /// The entry of a file; nil for other types than float32.
+  /// The entry of an optimizer's file; nil for other types than float32.
   init?(_ entry: Safetensors.Entry) {
     guard case .float32(let values) = entry.array.storage else { return nil }
     self.init(name: entry.key, shape: entry.array.shape, values: values)

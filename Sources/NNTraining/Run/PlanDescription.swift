@@ -41,44 +41,8 @@ package func describe(_ source: DataSourcePlan.Kind) -> String {
 }
 
 private func describe(_ layer: LayerPlan, in model: String) -> [String] {
-  let place = "\(model) \(layer.path): "
-  switch layer.configuration {
-  case .conv2d(let conv):
-    let padding =
-      switch conv.padding {
-      case .size(let size): "\(size)"
-      case .same: "same"
-      case .valid: "valid"
-      }
-    return [
-      place + "Conv2d(\(conv.inChannels), \(conv.outChannels), \(conv.kernelSize), stride=\(conv.stride), "
-        + "padding=\(padding), dilation=\(conv.dilation), groups=\(conv.groups), bias=\(python(conv.bias)))"
-    ]
-  case .maxPool2d(let pool):
-    return [
-      place + "MaxPool2d(\(pool.kernelSize), stride=\(pool.stride), padding=\(pool.padding), "
-        + "dilation=\(pool.dilation), return_indices=\(python(pool.returnIndices)), "
-        + "ceil_mode=\(python(pool.ceilMode)))"
-    ]
-  case .avgPool2d(let pool):
-    let divisor = pool.divisorOverride.map(String.init) ?? "None"
-    return [
-      place + "AvgPool2d(\(pool.kernelSize), stride=\(pool.stride), padding=\(pool.padding), "
-        + "ceil_mode=\(python(pool.ceilMode)), count_include_pad=\(python(pool.countIncludePad)), "
-        + "divisor_override=\(divisor))"
-    ]
-  case .flatten(let start, let end): return [place + "Flatten(\(start), \(end))"]
-  case .linear(let linear):
-    return [place + "Linear(\(linear.inFeatures), \(linear.outFeatures), bias=\(python(linear.bias)))"]
-  case .relu: return [place + "ReLU()"]
-  case .sigmoid: return [place + "Sigmoid()"]
-  case .tanh: return [place + "Tanh()"]
-  case .softmax(let dim): return [place + "Softmax(dim=\(dim))"]
-  case .logSoftmax(let dim): return [place + "LogSoftmax(dim=\(dim))"]
-  case .dropout(let p): return [place + "Dropout(p=\(p))"]
-  case .identity: return [place + "Identity()"]
-  case .sequential(let layers): return layers.flatMap { describe($0, in: model) }
-  }
+  if case .sequential(let layers) = layer.configuration { return layers.flatMap { describe($0, in: model) } }
+  return ["\(model) \(layer.path): \(layer.settings) of \(layer.input)"]
 }
 
 private func describe(_ loss: LossPlan) -> String {

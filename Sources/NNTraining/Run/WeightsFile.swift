@@ -3,39 +3,44 @@ import NNShapes
 
 /// Weights from a `.safetensors` file, held against a model's parameters.
 package enum WeightsFile {
-  /// A parameter of the model: its state_dict key and shape.
+  /// A parameter or buffer of the model: its state_dict key and shape, and whether it holds whole numbers.
   package struct Slot: Equatable {
     package var key: String
     package var shape: Shape
+    package var isInteger: Bool
 
-    package init(_ key: String, _ shape: Shape) {
+    package init(_ key: String, _ shape: Shape, isInteger: Bool = false) {
       self.key = key
       self.shape = shape
+      self.isInteger = isInteger
     }
   }
 
-  /// The values for the slots, in the order of the slots, from the entries of the file at `path`.
+  /// The arrays for the slots, in the order of the slots, from the entries of the file at `path`.
   ///
   /// With `partial`, slots that the file has nothing for are nil, and `report` is told what was left
   /// out of both; otherwise every difference is in one ``WeightsError``.
   package static func match(
     _ entries: [Safetensors.Entry], of path: String, to slots: [Slot], partial: Bool,
     report: (RunMessage) -> Void
-  ) throws -> [[Float]?] {
+  ) throws -> [NumericArray?] {
     let arrays = Dictionary(entries.map { ($0.key, $0.array) }) { first, _ in first }
     let known = Set(slots.map(\.key))
     var differences: [WeightsError.Difference] = []
-    let values = slots.map { slot -> [Float]? in
+    let values = slots.map { slot -> NumericArray? in
       guard let array = arrays[slot.key] else {
+        // PyTorch takes files from before it counted batches, too.
+        if slot.isInteger && slot.key.hasSuffix("num_batches_tracked") { return nil }
         differences.append(.init(key: slot.key, file: nil, model: "\(slot.shape)"))
         return nil
       }
-      guard array.shape == slot.shape, array.isFloatingPoint else {
-        let type = array.isFloatingPoint ? "" : "\(array.dtype) "
+      let isRightType = slot.isInteger ? array.integers != nil : array.isFloatingPoint
+      guard array.shape == slot.shape, isRightType else {
+        let type = isRightType ? "" : "\(array.dtype) "
         differences.append(.init(key: slot.key, file: "\(type)\(array.shape)", model: "\(slot.shape)"))
         return nil
       }
-      return array.floats
+      return array
     }
     for entry in entries where !known.contains(entry.key) {
       differences.append(.init(key: entry.key, file: "\(entry.array.shape)", model: nil))

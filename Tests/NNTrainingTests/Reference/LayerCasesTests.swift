@@ -8,41 +8,35 @@ import Testing
 @Suite(
   "Reference cases of layers and losses", .enabled(if: ReferenceCases.folder != nil, "no reference cases"))
 struct LayerCasesTests {
-  /// Cases that pass, and cases that nnrun refuses with a message.
-  struct Tally: Equatable, CustomStringConvertible {
-    var passed: Int
-    var refused = 0
-    var description: String { "\(passed) pass, \(refused) refused" }
-  }
-
-  /// All 382 cases of these layers: 374 pass, and the 8 refused are convolutions with a `padding_mode`
-  /// other than zeros, which this version does not have.
-  static let expected: [String: Tally] = [
-    "Conv2d": Tally(passed: 57, refused: 8), "MaxPool2d": Tally(passed: 68), "AvgPool2d": Tally(passed: 47),
-    "Flatten": Tally(passed: 19), "Linear": Tally(passed: 17), "ReLU": Tally(passed: 4),
-    "Sigmoid": Tally(passed: 5), "Tanh": Tally(passed: 5), "Softmax": Tally(passed: 15),
-    "LogSoftmax": Tally(passed: 15), "Dropout": Tally(passed: 15), "Identity": Tally(passed: 1),
-    "CrossEntropyLoss": Tally(passed: 60), "NLLLoss": Tally(passed: 36), "MSELoss": Tally(passed: 10),
+  /// The cases of each layer, and the reasons for those that no file of nnrun can express.
+  static let leftOut: [String: String] = [
+    "Conv3d": "three spatial dimensions are not in the catalogue"
   ]
 
-  @Test("Outputs, indices and gradients are PyTorch's", arguments: expected.keys.sorted())
+  static let names = Set(ReferenceCases.all.filter { $0.kind == "layer" }.map(\.layer)).sorted()
+
+  @Test("Outputs, indices and gradients are PyTorch's", arguments: names)
   func cases(_ layer: String) throws {
-    var tally = Tally(passed: 0)
+    var passed = 0
     var failures: [String] = []
-    for reference in ReferenceCases.all where reference.kind == "layer" && reference.layer == layer {
+    let cases = ReferenceCases.all.filter { $0.kind == "layer" && $0.layer == layer }
+    for reference in cases {
       do {
         if let failure = try failure(of: reference) {
           failures.append("\(reference.id): \(reference.text ?? ""): \(failure)")
         } else {
-          tally.passed += 1
+          passed += 1
         }
       } catch let error as RejectedText {
-        #expect(error.description.contains("`padding_mode` of Conv2d takes only zeros here"))
-        tally.refused += 1
+        failures.append("\(reference.id): \(reference.text ?? ""): refused: \(error)")
       }
     }
+    print("PyTorch's cases: \(layer) \(passed)/\(cases.count)")
+    guard Self.leftOut[layer] == nil else {
+      #expect(passed == 0 && cases.count == 3)
+      return
+    }
     #expect(failures == [])
-    #expect(tally == Self.expected[layer])
   }
 
   /// What differs from PyTorch; nil where nothing does. Throws where the case is refused.
@@ -57,8 +51,9 @@ struct LayerCasesTests {
     request.mode = reference.mode == "eval" ? .eval : .train
     request.output = place.file("output.npy")
     if isLoss, inputs.count > 1 { request.target = ReferenceCases.path(inputs[1]) }
-    if let params = reference.params, !params.isEmpty {
-      let entries = try params.sorted { $0.key < $1.key }.map {
+    let tensors = (reference.params ?? [:]).merging(reference.buffers_before ?? [:]) { first, _ in first }
+    if !tensors.isEmpty {
+      let entries = try tensors.sorted { $0.key < $1.key }.map {
         Safetensors.Entry(key: "0.\($0.key)", array: try $0.value.read())
       }
       request.weights = place.file("weights.safetensors")
@@ -69,6 +64,7 @@ struct LayerCasesTests {
       request.grads = place.file("grads.safetensors")
     }
     if outputs.count > 1 { request.indices = place.file("indices.npy") }
+    if reference.buffers_after != nil { request.stateAfter = place.file("state.safetensors") }
     _ = try Inference.apply(plan, request, document: document)
 
     let found = try Npy.read(place.file("output.npy"))
@@ -81,6 +77,7 @@ struct LayerCasesTests {
       return "output: \(difference)"
     }
     if outputs.count > 1, try Npy.read(place.file("indices.npy")) != outputs[1].read() { return "indices" }
+    if let failure = try bufferFailure(reference, place) { return failure }
     guard request.grads != nil, let grads = reference.grads else { return nil }
     let entries = try Safetensors.read(place.file("grads.safetensors")).entries
     for (name, tensor) in grads {
@@ -90,6 +87,21 @@ struct LayerCasesTests {
       if entry.array.shape != wanted.shape { return "gradient of \(name): \(entry.array.shape)" }
       if let difference = difference(entry.array.floats, wanted.floats, tolerance: 1e-4) {
         return "gradient of \(name): \(difference)"
+      }
+    }
+    return nil
+  }
+
+  /// What differs in the running statistics after the pass.
+  private func bufferFailure(_ reference: ReferenceCase, _ place: TemporaryFolder) throws -> String? {
+    guard let buffers = reference.buffers_after, !buffers.isEmpty else { return nil }
+    let entries = try Safetensors.read(place.file("state.safetensors")).entries
+    for (name, tensor) in buffers {
+      guard let entry = entries.first(where: { $0.key == "0.\(name)" }) else { return "no buffer \(name)" }
+      let wanted = try tensor.read()
+      if entry.array.shape != wanted.shape || entry.array.dtype != wanted.dtype { return "buffer \(name)" }
+      if let difference = difference(entry.array.floats, wanted.floats, tolerance: 2e-5) {
+        return "buffer \(name): \(difference)"
       }
     }
     return nil
@@ -107,16 +119,33 @@ struct LayerCasesTests {
   {
     var text = text
     for (name, tensor) in reference.arg_tensors ?? [:] {
-      let values = try tensor.read().floats.map { "\(Double($0))" }.joined(separator: ", ")
-      text = text.replacing("@\(name)", with: "[\(values)]")
+      let array = try tensor.read()
+      text = text.replacing("@\(name)", with: nested(array.floats[...], array.shape.dimensions[...]))
     }
-    // Images of three dimensions and values of one are single samples.
-    let isImageLayer = ["Conv2d", "MaxPool2d", "AvgPool2d"].contains(reference.layer)
-    let isSingle = isImageLayer ? input.shape.count == 3 : input.shape.count < 2
+    // Images of three dimensions, sequences of two and values of one are single samples.
+    let isSingle = input.shape.count < 2 || input.shape.count == Self.unbatchedRank[reference.layer]
     let sample = isSingle ? input.shape : Array(input.shape.dropFirst())
     let sizes = sample.map(String.init).joined(separator: ", ")
     let body = isLoss ? "Identity()" : text
     return "input = (\(sizes)\(sample.count == 1 ? "," : ""))\nmodel M { \(body) }\n"
       + (isLoss ? "loss = \(text)\n" : "")
+  }
+
+  /// The dimensions of one sample of the layers that take one without a batch.
+  private static let unbatchedRank: [String: Int] = [
+    "Conv1d": 2, "ConvTranspose1d": 2, "MaxPool1d": 2, "AvgPool1d": 2, "AdaptiveAvgPool1d": 2, "Conv2d": 3,
+    "ConvTranspose2d": 3, "MaxPool2d": 3, "AvgPool2d": 3, "AdaptiveAvgPool2d": 3, "AdaptiveMaxPool2d": 3,
+    "LPPool2d": 3, "InstanceNorm2d": 3, "PixelShuffle": 3, "PixelUnshuffle": 3, "ZeroPad2d": 3,
+    "ConstantPad2d": 3, "ReflectionPad2d": 3, "ReplicationPad2d": 3, "CircularPad2d": 3, "Softmax2d": 3,
+  ]
+
+  /// `[[1.0, 2.0], [3.0, 4.0]]`
+  private func nested(_ values: ArraySlice<Float>, _ shape: ArraySlice<Int>) -> String {
+    guard let size = shape.first else { return values.first.map { "\(Double($0))" } ?? "" }
+    let step = size == 0 ? 0 : values.count / size
+    let parts = (0..<size).map { index in
+      nested(values.dropFirst(index * step).prefix(step), shape.dropFirst())
+    }
+    return "[\(parts.joined(separator: ", "))]"
   }
 }

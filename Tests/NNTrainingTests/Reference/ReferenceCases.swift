@@ -56,6 +56,8 @@ struct ReferenceCase: Decodable {
   var arg_tensors: [String: Tensor]?
   var inputs: [Tensor]?
   var params: [String: Tensor]?
+  var buffers_before: [String: Tensor]?
+  var buffers_after: [String: Tensor]?
   var outputs: [Tensor]?
   var grad_output: Tensor?
   var grads: [String: Tensor]?
@@ -79,7 +81,8 @@ struct ReferenceCase: Decodable {
   var losses: [Double]?
 
   private enum CodingKeys: String, CodingKey {
-    case id, kind, layer, text, mode, random, arg_tensors, inputs, params, outputs, grad_output, grads
+    case id, kind, layer, text, mode, random, arg_tensors, inputs, params, buffers_before
+    case buffers_after, outputs, grad_output, grads
     case params_before, steps, grads_before, grads_after, total_norm, n, batches, loss, optimizer
     case state_before, state_after, losses
   }
@@ -97,6 +100,8 @@ struct ReferenceCase: Decodable {
       arg_tensors = try values.decodeIfPresent([String: Tensor].self, forKey: .arg_tensors)
       inputs = try values.decode([Tensor].self, forKey: .inputs)
       params = try values.decodeIfPresent([String: Tensor].self, forKey: .params)
+      buffers_before = try values.decodeIfPresent([String: Tensor].self, forKey: .buffers_before)
+      buffers_after = try values.decodeIfPresent([String: Tensor].self, forKey: .buffers_after)
       outputs = try values.decode([Tensor].self, forKey: .outputs)
       grad_output = try values.decodeIfPresent(Tensor.self, forKey: .grad_output)
       grads = try values.decodeIfPresent([String: Tensor].self, forKey: .grads)

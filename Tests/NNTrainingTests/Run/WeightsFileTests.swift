@@ -21,7 +21,7 @@ struct WeightsFileTests {
     let values = try WeightsFile.match(entries, of: "w", to: slots, partial: false) { _ in
       Issue.record("nothing is to be said")
     }
-    #expect(values == [[0, 1, 2, 3, 4, 5], [0, 1], [0, 1]])
+    #expect(values.map { $0?.floats } == [[0, 1, 2, 3, 4, 5], [0, 1], [0, 1]])
   }
 
   @Test("Every differing key is listed with both shapes; --partial takes the rest")
@@ -42,7 +42,7 @@ struct WeightsFileTests {
         """)
     var said: [RunMessage] = []
     let values = try WeightsFile.match(entries, of: "w", to: slots, partial: true) { said.append($0) }
-    #expect(values == [nil, [0, 1], nil])
+    #expect(values.map { $0?.floats } == [nil, [0, 1], nil])
     #expect(said.count == 1)
     #expect(said.first?.text.hasPrefix("w: took 1 of the model's 3 tensors, left out:\n  0.weight") == true)
     let missing = #expect(throws: WeightsError.self) {

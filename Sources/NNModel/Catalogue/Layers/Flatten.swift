@@ -26,6 +26,7 @@ extension LayerEntry {
 struct FlattenRules: LayerRules {
   let startDim: Int
   let endDim: Int
+  let movesValuesOnly = true
 
   func output(of input: FlowShape, at site: LayerSite) -> FlowShape? {
     var start = startDim

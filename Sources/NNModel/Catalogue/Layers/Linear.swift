@@ -10,8 +10,8 @@ extension LayerEntry {
       [
         Parameter("in_features", .integer(sizes), acceptsHole: true, "features of the input"),
         Parameter("out_features", .integer(sizes), example: "10", "features of the output"),
-        Parameter("bias", .boolean, default: .boolean(true), "whether a bias is added"),
-      ] + Parameter.placement,
+        .bias,
+      ] + Parameter.placement + Parameter.weightSettings,
       "a fully connected layer"),
     traits: .linear,
     configure: { bound, input, _ in
@@ -37,7 +37,7 @@ extension LinearConfiguration: LayerRules {
   }
 
   /// Output elements · in_features.
-  public func multiplyAdds(output: Shape) -> Int? {
+  public func multiplyAdds(input: Shape, output: Shape) -> Int? {
     product(output.dimensions + [inFeatures])
   }
 

@@ -1,0 +1,82 @@
+import NNShapes
+
+// MaxUnpool2d: (N, C, H, W) to (N, C, H', W'), each value at the place that a max pooling found it, 0
+// elsewhere. In a stack it takes the indices of the nearest earlier pool with return_indices=True whose
+// indices no other layer has taken. H' = (H - 1)·stride - 2·padding + kernel unless output_size, in PyTorch
+// an argument of the call, says another. Source: torch/nn/modules/pooling.py.
+
+extension LayerEntry {
+  static let maxUnpool2d = LayerEntry(
+    schema: CallSchema(
+      .layer, "MaxUnpool2d",
+      [
+        .poolKernel(.two), .poolStride(.two),
+        Parameter(
+          "padding", .pair(0...maximumDimension, singleton: true), default: .both(0),
+          "the padding of the pool"),
+        Parameter(
+          "output_size", .pair(sizes, singleton: false), default: ParameterValue.none, acceptsNone: true,
+          keywordOnly: true, "height and width of the output, where the pool left elements over"),
+      ],
+      "puts values back to where a MaxPool2d with return_indices found them"),
+    traits: .linear,
+    configure: { bound, _, _ in
+      guard let kernel = bound.pair("kernel_size") else { return nil }
+      return .maxUnpool2d(
+        MaxUnpool2dConfiguration(
+          kernelSize: kernel, stride: bound.pair("stride") ?? kernel,
+          padding: bound.pair("padding") ?? Size2d(0, 0), outputSize: bound.pair("output_size")))
+    },
+    describe: { bound, configuration in
+      guard case .maxUnpool2d(let layer) = configuration else { return bound.schema.name }
+      return "MaxUnpool2d(kernel_size=\(layer.kernelSize), stride=\(layer.stride), padding=\(layer.padding))"
+    })
+}
+
+extension MaxUnpool2dConfiguration: LayerRules {
+  /// H' and W' from H and W.
+  public var unpoolingWindows: (vertical: TransposedWindow, horizontal: TransposedWindow) {
+    func window(_ axis: KeyPath<Size2d, Int>) -> TransposedWindow {
+      TransposedWindow(
+        kernel: kernelSize[keyPath: axis], stride: stride[keyPath: axis], padding: padding[keyPath: axis],
+        outputPadding: 0, dilation: 1)
+    }
+    return (window(\.height), window(\.width))
+  }
+
+  public func output(of input: FlowShape, at site: LayerSite) -> FlowShape? {
+    guard let image = ImageShape(input, .two, at: site, channelsMayBeBatch: true) else { return nil }
+    let windows = unpoolingWindows
+    guard let height = outputSize?.height ?? windows.vertical.outputSize(of: image.height),
+      let width = outputSize?.width ?? windows.horizontal.outputSize(of: image.width),
+      height >= 1, width >= 1, height <= maximumDimension, width <= maximumDimension
+    else {
+      site.error("no-output", "\(site.text) on \(image.text) would give no output")
+      return nil
+    }
+    guard let offer = site.history.takeIndices() else {
+      site.error(
+        "no-indices",
+        "\(site.text) needs the indices of an earlier pool, and no pool before it has any to give",
+        help: "write return_indices=True in the MaxPool2d that it undoes")
+      return nil
+    }
+    let note = [site.report.note(at: offer.span, "its indices")]
+    guard offer.isImage, offer.output == input else {
+      site.error(
+        "indices-mismatch",
+        "\(site.text) takes the indices of \(offer.text), which are \(offer.output.sampleText), and its input is "
+          + input.sampleText, notes: note, help: "each index belongs to one value")
+      return nil
+    }
+    guard offer.map == Size2d(height, width) else {
+      site.error(
+        "indices-mismatch",
+        "\(site.text) gives maps of \(height)×\(width), and the indices of \(offer.text) are places in "
+          + "\(offer.map.height)×\(offer.map.width)", notes: note,
+        help: "add output_size=\(offer.map)")
+      return nil
+    }
+    return image.with(channels: image.channels, height: height, width: width)
+  }
+}

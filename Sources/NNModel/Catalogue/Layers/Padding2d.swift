@@ -1,0 +1,69 @@
+import NNShapes
+
+// ZeroPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, CircularPad2d: (N, C, H, W) to
+// (N, C, H + top + bottom, W + left + right). Four amounts come as (left, right, top, bottom); negative ones
+// cut off. Source: torch/nn/modules/padding.py.
+
+extension LayerEntry {
+  static let zeroPad2d = padding("ZeroPad2d", .zeros, "zeros around an image")
+  static let constantPad2d = padding(
+    "ConstantPad2d", .zeros, "a number around an image",
+    [Parameter("value", .number(.any), example: "0", "what is put there")])
+  static let reflectionPad2d = padding("ReflectionPad2d", .reflect, "an image mirrored at its edges")
+  static let replicationPad2d = padding("ReplicationPad2d", .replicate, "the edge of an image repeated")
+  static let circularPad2d = padding("CircularPad2d", .circular, "an image over and over again")
+
+  private static func padding(
+    _ name: String, _ mode: PaddingMode, _ summary: String, _ more: [Parameter] = []
+  ) -> LayerEntry {
+    let amounts = TupleKind(
+      -maximumDimension...maximumDimension, counts: 4...4, "(left, right, top, bottom)")
+    return LayerEntry(
+      schema: CallSchema(
+        .layer, name,
+        [Parameter("padding", .tuple(amounts), example: "1", "elements on each side; negative ones cut off")]
+          + more, summary),
+      traits: .linear,
+      configure: { bound, _, _ in
+        guard let sides = bound.tuple("padding")?.compactMap(\.self), let first = sides.first else {
+          return nil
+        }
+        let (left, right, top, bottom) =
+          sides.count == 4 ? (sides[0], sides[1], sides[2], sides[3]) : (first, first, first, first)
+        if !more.isEmpty, bound.number("value") == nil { return nil }
+        return .padding(
+          PaddingConfiguration(
+            vertical: PaddingGeometry(before: top, after: bottom, mode: mode),
+            horizontal: PaddingGeometry(before: left, after: right, mode: mode),
+            value: more.isEmpty ? 0 : bound.number("value") ?? 0))
+      },
+      describe: { bound, configuration in
+        guard case .padding(let layer) = configuration else { return name }
+        let sides = pythonTuple(
+          [layer.horizontal.before, layer.horizontal.after, layer.vertical.before, layer.vertical.after]
+            .map(String.init))
+        return more.isEmpty ? "\(name)(\(sides))" : "\(name)(padding=\(sides), \(bound.printed("value")))"
+      })
+  }
+}
+
+extension PaddingConfiguration: LayerRules {
+  public func output(of input: FlowShape, at site: LayerSite) -> FlowShape? {
+    guard let image = ImageShape(input, .two, at: site, channelsMayBeBatch: true),
+      image.admits((vertical, horizontal), at: site)
+    else { return nil }
+    let height = vertical.outputSize(of: image.height)
+    let width = horizontal.outputSize(of: image.width)
+    // What is cut off on one side may not be more than there is.
+    let isCutAway = [(vertical, image.height), (horizontal, image.width)].contains { axis, size in
+      -min(axis.before, 0) - min(axis.after, 0) >= size && min(axis.before, axis.after) < 0
+    }
+    guard height >= 1, width >= 1, height <= maximumDimension, width <= maximumDimension, !isCutAway else {
+      site.error(
+        "no-output", "\(site.text) on \(image.text) would give \(height)×\(width)", at: "padding",
+        notes: site.note(of: site.history.producer(ofDimensionFromEnd: 1), gives: image.text))
+      return nil
+    }
+    return image.with(channels: image.channels, height: height, width: width)
+  }
+}
