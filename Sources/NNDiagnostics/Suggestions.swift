@@ -15,9 +15,11 @@ public func suggest(_ word: String, from candidates: some Sequence<String>, limi
     }
   }
   found.sort { ($0.rank, $0.distance, $0.order) < ($1.rank, $1.distance, $1.order) }
-  // An exact match in all but case leaves no doubt; a weaker rank says nothing beside a stronger one.
-  guard let best = found.first?.rank else { return [] }
-  return found.prefix { $0.rank == best }.prefix(best == 0 ? 1 : limit).map(\.text)
+  // An exact match in all but case leaves no doubt; a weaker rank says nothing beside a stronger one, nor more
+  // typing mistakes beside fewer.
+  guard let best = found.first else { return [] }
+  let near = found.prefix { $0.rank == best.rank && (best.rank != 2 || $0.distance == best.distance) }
+  return near.prefix(best.rank == 0 ? 1 : limit).map(\.text)
 }
 
 /// "did you mean `ReLU`?", "did you mean `MaxPool1d` or `MaxPool2d`?", or nil where nothing is near.

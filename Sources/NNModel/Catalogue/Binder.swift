@@ -69,7 +69,7 @@ struct Binder {
       return nil
     }
     let given = arguments.prefix { $0.name == nil }.count
-    let rest = schema.parameters.dropFirst(limit).map(\.name)
+    let rest = schema.parameters.dropFirst(limit).filter { !$0.isCommon }.map(\.name)
     report.error(
       "too-many-arguments",
       "\(schema.name) takes at most \(counted(limit, "argument")) without a name, not \(given)", at: span,

@@ -102,6 +102,7 @@ struct BoundCall {
   var settings: String {
     let list = zip(schema.parameters, arguments).compactMap { parameter, argument -> String? in
       if case .onlyDefault = parameter.kind { return nil }
+      if parameter.isCommon && argument.value == parameter.defaultValue { return nil }
       return "\(parameter.name)=\(argument.value?.canonical ?? "?")"
     }
     return "\(schema.name)(\(list.joined(separator: ", ")))"

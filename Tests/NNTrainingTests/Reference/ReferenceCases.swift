@@ -42,6 +42,15 @@ struct ReferenceCase: Decodable {
     var params_after: [String: Tensor]
   }
 
+  struct SeededEpoch: Decodable {
+    struct Step: Decodable {
+      var indices: [Int]
+      var loss: Double
+    }
+
+    var batches: [Step]
+  }
+
   struct Batch: Decodable {
     var input: Tensor
     var target: Tensor
@@ -79,12 +88,16 @@ struct ReferenceCase: Decodable {
   var state_after: [String: Tensor]?
   var trainBatches: [Batch]?
   var losses: [Double]?
+  // seeded-train
+  var seed: UInt64?
+  var dataset: [String: Tensor]?
+  var epochs_log: [SeededEpoch]?
 
   private enum CodingKeys: String, CodingKey {
     case id, kind, layer, text, mode, random, arg_tensors, inputs, params, buffers_before
     case buffers_after, outputs, grad_output, grads
     case params_before, steps, grads_before, grads_after, total_norm, n, batches, loss, optimizer
-    case state_before, state_after, losses
+    case state_before, state_after, losses, seed, dataset, epochs_log
   }
 
   init(from decoder: any Decoder) throws {
@@ -123,9 +136,23 @@ struct ReferenceCase: Decodable {
       state_after = try values.decode([String: Tensor].self, forKey: .state_after)
       trainBatches = try values.decode([Batch].self, forKey: .batches)
       losses = try values.decode([Double].self, forKey: .losses)
+    case "seeded-train":
+      seed = try values.decode(UInt64.self, forKey: .seed)
+      loss = try values.decode(String.self, forKey: .loss)
+      optimizer = try values.decode(String.self, forKey: .optimizer)
+      state_before = try values.decode([String: Tensor].self, forKey: .state_before)
+      state_after = try values.decode([String: Tensor].self, forKey: .state_after)
+      epochs_log = try values.decode([SeededEpoch].self, forKey: .epochs_log)
+      let parts = try values.nestedContainer(keyedBy: DatasetKeys.self, forKey: .dataset)
+      dataset = [
+        "images": try parts.decode(Tensor.self, forKey: .images_u8_nchw),
+        "labels": try parts.decode(Tensor.self, forKey: .labels),
+      ]
     default: break
     }
   }
+
+  private enum DatasetKeys: String, CodingKey { case images_u8_nchw, labels }
 }
 
 /// The first element that differs by more than `tolerance`·(1 + |b|), in words; nil where all are near.

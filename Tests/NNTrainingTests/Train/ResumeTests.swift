@@ -146,9 +146,9 @@ struct ResumeTests {
     #expect(
       error?.description == """
         the model file is not what \(place.file("run")) was trained with:
-          was: M 5: Linear(64, 10, bias=True)
+          was: M 5: Linear(in_features=64, out_features=10, bias=True) of (N, 64)
           was: optimizer = SGD(lr=0.05, \(settings)
-          now: M 5: Linear(64, 10, bias=False)
+          now: M 5: Linear(in_features=64, out_features=10, bias=False) of (N, 64)
           now: optimizer = SGD(lr=0.1, \(settings)
         """)
   }

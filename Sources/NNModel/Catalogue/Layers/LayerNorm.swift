@@ -65,11 +65,14 @@ extension LayerNormConfiguration: LayerRules {
         ? "\(site.text) normalises \(counted(shape.count, "dimension")), \(wanted), but its input is \(input.crossed)"
         : "\(site.text) normalises last dimensions of \(wanted), but those of its input \(input.crossed) are \(rest)",
       at: "normalized_shape", notes: site.note(of: site.history.steps.last, gives: input.sampleText),
-      help: input.rank < shape.count
-        ? nil
-        : site.helpRewriting(
-          "normalized_shape",
-          to: shape.count == 1 ? rest : "(\(found.map(\.description).joined(separator: ", ")))"))
+      help: rewriting(found.compactMap(\.fixedSize), at: site))
     return input
+  }
+
+  /// The call for the sizes that there are; nil where one is the batch's.
+  private func rewriting(_ sizes: [Int], at site: LayerSite) -> String? {
+    guard sizes.count == shape.count else { return nil }
+    let text = sizes.map(String.init).joined(separator: ", ")
+    return site.helpRewriting("normalized_shape", to: sizes.count == 1 ? text : "(\(text))")
   }
 }
