@@ -75,6 +75,15 @@ extension Checker {
         "init-does-not-fit",
         "\(initialization) counts inputs and outputs, and this weight, \(shape.crossed), is one number a channel",
         at: place, help: "write init=constant(1), or uniform or normal")
+    case .truncNormal(let mean, let std, let a, let b):
+      let share = TruncatedNormal(mean: mean, deviation: std, a: a, b: b)
+      guard a >= b || !(share.accepted > 1e-3) else { break }
+      report.error(
+        "init-does-not-fit",
+        a >= b
+          ? "trunc_normal draws between a and b, and \(numberText(a)) is not below \(numberText(b))"
+          : "next to nothing of N(\(numberText(mean)), \(numberText(std))²) lies between \(numberText(a)) and \(numberText(b))",
+        at: place, help: "a and b are the bounds themselves, not counted in std")
     default: break
     }
   }

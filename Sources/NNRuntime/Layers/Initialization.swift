@@ -56,19 +56,36 @@ extension Parameter {
     }
   }
 
-  /// By the inverse of the distribution function, as `trunc_normal_`.
+  /// As `trunc_normal_`: normal values, those outside drawn again with all the others; or where less than
+  /// 30 % fall inside, uniform values, kept with a probability that goes with the density. Traps where next
+  /// to none would be kept.
   private func fillTruncatedNormal(
     _ mean: Double, _ deviation: Double, _ a: Double, _ b: Double, _ generator: Generator
   ) {
-    func distribution(_ x: Double) -> Double { (1 + erf(x / 2.0.squareRoot())) / 2 }
-    let lower = distribution((a - mean) / deviation)
-    let upper = distribution((b - mean) / deviation)
-    fillUniform(Float(2 * lower - 1), Float(2 * upper - 1), generator)
-    var values = value.values
-    for index in values.indices {
-      let normal =
-        Float(inverseErf(Double(values[index]))) * Float(deviation * 2.0.squareRoot()) + Float(mean)
-      values[index] = min(max(normal, Float(a)), Float(b))
+    let share = TruncatedNormal(mean: mean, deviation: deviation, a: a, b: b)
+    precondition(a < b && share.accepted > 1e-4, "trunc_normal: next to nothing lies between \(a) and \(b)")
+    let (low, high) = (Float(a), Float(b))
+    if share.inside > 0.3 {
+      fillNormal(mean: mean, deviation: deviation, generator)
+      var values = value.values
+      while values.contains(where: { $0 < low || $0 > high }) {
+        let fresh = generator.randn(value.count).map { Float(mean) + Float(deviation) * $0 }
+        for index in values.indices where values[index] < low || values[index] > high {
+          values[index] = fresh[index]
+        }
+      }
+      value.setValues(values)
+      return
+    }
+    var values = [Float](repeating: 0, count: value.count)
+    var pending = [Bool](repeating: true, count: value.count)
+    while pending.contains(true) {
+      let candidates = values.map { _ in generator.uniform(low, high) }
+      let chances = values.map { _ in logf(generator.uniform()) }
+      for index in values.indices where pending[index] {
+        values[index] = candidates[index]
+        pending[index] = chances[index] > share.logDensity(candidates[index])
+      }
     }
     value.setValues(values)
   }
@@ -86,26 +103,4 @@ extension Parameter {
     }
     value.setValues(values)
   }
-}
-
-/// x with erf(x) = y: a rational start (M. Giles, "Approximating the erfinv function", 2010), then two Newton
-/// steps in double precision.
-func inverseErf(_ y: Double) -> Double {
-  if y <= -1 { return -.infinity }
-  if y >= 1 { return .infinity }
-  let w = -log((1 - y) * (1 + y))
-  var x: Double
-  if w < 5 {
-    let v = w - 2.5
-    x =
-      ((((((((2.81022636e-08 * v + 3.43273939e-07) * v - 3.5233877e-06) * v - 4.39150654e-06) * v
-        + 0.00021858087) * v - 0.00125372503) * v - 0.00417768164) * v + 0.246640727) * v + 1.50140941) * y
-  } else {
-    let v = w.squareRoot() - 3
-    x =
-      ((((((((-0.000200214257 * v + 0.000100950558) * v + 0.00134934322) * v - 0.00367342844) * v
-        + 0.00573950773) * v - 0.0076224613) * v + 0.00943887047) * v + 1.00167406) * v + 2.83297682) * y
-  }
-  for _ in 0..<2 { x -= (erf(x) - y) / (2 / Double.pi.squareRoot() * exp(-x * x)) }
-  return x
 }
