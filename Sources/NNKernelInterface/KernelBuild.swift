@@ -156,18 +156,19 @@ public protocol ChannelKernels {
   static func channelSquares(
     rows: Int, channels: Int, input: UnsafePointer<Float>, mean: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>)
-  /// Σ dy, and Σ dy · (x - mean), over the rows.
+  /// Σ dy, and Σ dy · (x - mean), over the rows; with `relu` of the gradient before a ReLU of the mapped x.
   static func channelProducts(
-    rows: Int, channels: Int, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
-    mean: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>)
-  /// y = (x - mean) · scale + shift.
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, gradient: UnsafePointer<Float>,
+    input: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>)
+  /// y = (x - mean) · scale + shift, with `relu` not below 0.
   static func channelNormalize(
-    rows: Int, channels: Int, map: ChannelMap, input: UnsafePointer<Float>,
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, input: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>)
-  /// dx = (dy - shift + (x - mean) · factor) · scale.
+  /// dx = (dy - offset + (x - mean) · factor) · scale; with `relu` of the gradient before a ReLU of the mapped x.
   static func channelNormalizeBackward(
-    rows: Int, channels: Int, map: ChannelMap, factor: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-    input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, factor: UnsafePointer<Float>,
+    offset: UnsafePointer<Float>, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>)
 }
 
 /// Pooling of whole images or rows of them; pointers are to the whole batch.

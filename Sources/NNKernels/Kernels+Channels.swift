@@ -35,42 +35,50 @@ extension Kernels {
   }
 
   /// The mean and the biased variance of each channel over at least one row, Σ (x - mean)² / rows.
+  ///
+  /// Each block of rows has a mean and a sum of squares around that of its own, put together by the rule of
+  /// Chan, Golub and LeVeque (1979), so that large values that differ by little lose nothing.
   public func channelStatistics(
     rows: Int, channels: Int, input: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
     variance: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     precondition(rows >= 1, "statistics of no rows")
-    // Distances from the first row: sums of large values that differ by little would lose what they differ by.
+    let (tasks, size) = (taskCount(rows, channels), rowsPerTask(channels))
+    let squares = workspace + tasks * channels
     forEachBlock(rows, channels, pool) { task, row, count in
-      build.channelSums(
-        rows: count, channels: channels, input: input + row * channels, shift: input,
-        output: workspace + task * channels)
-    }
-    for channel in 0..<channels {
-      mean[channel] = Float(
-        Double(input[channel]) + total(rows, channels, workspace, channel) / Double(rows))
-    }
-    forEachBlock(rows, channels, pool) { task, row, count in
+      let (block, center) = (input + row * channels, workspace + task * channels)
+      build.channelSums(rows: count, channels: channels, input: block, shift: block, output: center)
+      for channel in 0..<channels { center[channel] = block[channel] + center[channel] / Float(count) }
       build.channelSquares(
-        rows: count, channels: channels, input: input + row * channels, mean: mean,
-        output: workspace + task * channels)
+        rows: count, channels: channels, input: block, mean: center, output: squares + task * channels)
     }
     for channel in 0..<channels {
-      variance[channel] = Float(total(rows, channels, workspace, channel) / Double(rows))
+      var (total, sum) = (0.0, 0.0)
+      for task in 0..<tasks {
+        let count = Double(min(size, rows - task * size))
+        let seen = Double(task * size)
+        let distance = Double(workspace[task * channels + channel]) - total
+        total += distance * (count / (seen + count))
+        sum +=
+          Double(squares[task * channels + channel]) + distance * distance * (seen * count / (seen + count))
+      }
+      mean[channel] = Float(total)
+      variance[channel] = Float(sum / Double(rows))
     }
   }
 
-  /// Σ dy, and Σ dy · (x - mean), of each channel over the rows.
+  /// Σ dy, and Σ dy · (x - mean), of each channel over the rows; with `relu` of the gradient before a ReLU of
+  /// the mapped x.
   public func channelProducts(
-    rows: Int, channels: Int, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
-    mean: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>,
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, gradient: UnsafePointer<Float>,
+    input: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let second = workspace + max(1, taskCount(rows, channels)) * channels
     forEachBlock(rows, channels, pool) { task, row, count in
       build.channelProducts(
-        rows: count, channels: channels, gradient: gradient + row * channels, input: input + row * channels,
-        mean: mean, sums: workspace + task * channels, products: second + task * channels)
+        rows: count, channels: channels, map: map, relu: relu, gradient: gradient + row * channels,
+        input: input + row * channels, sums: workspace + task * channels, products: second + task * channels)
     }
     for channel in 0..<channels {
       sums[channel] = Float(total(rows, channels, workspace, channel))
@@ -78,27 +86,30 @@ extension Kernels {
     }
   }
 
-  /// y = (x - mean) · scale + shift, each a number a channel.
+  /// y = (x - mean) · scale + shift, each a number a channel; with `relu` not below 0.
   public func channelNormalize(
-    rows: Int, channels: Int, map: ChannelMap, input: UnsafePointer<Float>,
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, input: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     forEachBlock(rows, channels, pool) { _, row, count in
       build.channelNormalize(
-        rows: count, channels: channels, map: map, input: input + row * channels,
+        rows: count, channels: channels, map: map, relu: relu, input: input + row * channels,
         output: output + row * channels)
     }
   }
 
-  /// dx = (dy - shift + (x - mean) · factor) · scale, each a number a channel.
+  /// dx = (dy - offset + (x - mean) · factor) · scale, each a number a channel; with `relu` of the gradient
+  /// before a ReLU of the mapped x.
   public func channelNormalizeBackward(
-    rows: Int, channels: Int, map: ChannelMap, factor: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-    input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, pool: ThreadPool
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, factor: UnsafePointer<Float>,
+    offset: UnsafePointer<Float>, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     forEachBlock(rows, channels, pool) { _, row, count in
       build.channelNormalizeBackward(
-        rows: count, channels: channels, map: map, factor: factor, gradient: gradient + row * channels,
-        input: input + row * channels, inputGradient: inputGradient + row * channels)
+        rows: count, channels: channels, map: map, relu: relu, factor: factor, offset: offset,
+        gradient: gradient + row * channels, input: input + row * channels,
+        inputGradient: inputGradient + row * channels)
     }
   }
 

@@ -1,7 +1,7 @@
 import NNKernelInterface
 
-// Sums over the rows of (rows, channels), and maps of it that differ by channel: what batch normalisation is
-// made of. Four running sums a vector, so that additions overlap; their order depends on `rows` alone.
+// Sums over the rows of (rows, channels). Four running sums a vector, so that additions overlap; their order
+// depends on `rows` alone.
 extension VectorKernels {
   public static func channelSums(
     rows: Int, channels: Int, input: UnsafePointer<Float>, shift: UnsafePointer<Float>,
@@ -66,80 +66,36 @@ extension VectorKernels {
   }
 
   public static func channelProducts(
-    rows: Int, channels: Int, gradient: UnsafePointer<Float>, input: UnsafePointer<Float>,
-    mean: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
+    rows: Int, channels: Int, map: ChannelMap, relu: Bool, gradient: UnsafePointer<Float>,
+    input: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
   ) {
     var channel = 0
     while channel < channels {
       let width = min(lanes, channels - channel)
-      let center = load(mean + channel, upTo: width)
+      let center = load(map.mean + channel, upTo: width)
+      let scale = load(map.scale + channel, upTo: width)
+      let shift = load(map.shift + channel, upTo: width)
       var (s0, s1) = (Vector(repeating: 0), Vector(repeating: 0))
       var (p0, p1) = (s0, s1)
       var (dy, x) = (gradient + channel, input + channel)
       let end = dy + rows * channels
+      @inline(__always) func take(_ offset: Int, _ sum: inout Vector, _ product: inout Vector) {
+        let distance = load(x + offset, upTo: width) - center
+        var g = load(dy + offset, upTo: width)
+        if relu { g = g.replacing(with: 0, where: multiplyAdd(distance, scale, shift) .<= 0) }
+        sum += g
+        product = multiplyAdd(g, distance, product)
+      }
       while dy + channels < end {
-        let (a, b) = (load(dy, upTo: width), load(dy + channels, upTo: width))
-        s0 += a
-        s1 += b
-        p0 = multiplyAdd(a, load(x, upTo: width) - center, p0)
-        p1 = multiplyAdd(b, load(x + channels, upTo: width) - center, p1)
+        take(0, &s0, &p0)
+        take(channels, &s1, &p1)
         dy += 2 * channels
         x += 2 * channels
       }
-      if dy < end {
-        let a = load(dy, upTo: width)
-        s0 += a
-        p0 = multiplyAdd(a, load(x, upTo: width) - center, p0)
-      }
+      if dy < end { take(0, &s0, &p0) }
       store(s0 + s1, to: sums + channel, upTo: width)
       store(p0 + p1, to: products + channel, upTo: width)
       channel += lanes
-    }
-  }
-
-  public static func channelNormalize(
-    rows: Int, channels: Int, map: ChannelMap, input: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>
-  ) {
-    var row = 0
-    while row < rows {
-      let (x, y) = (input + row * channels, output + row * channels)
-      var channel = 0
-      while channel + lanes <= channels {
-        let distance = load(x + channel) - load(map.mean + channel)
-        store(
-          multiplyAdd(distance, load(map.scale + channel), load(map.shift + channel)), to: y + channel)
-        channel += lanes
-      }
-      while channel < channels {
-        y[channel] = (x[channel] - map.mean[channel]) * map.scale[channel] + map.shift[channel]
-        channel += 1
-      }
-      row += 1
-    }
-  }
-
-  public static func channelNormalizeBackward(
-    rows: Int, channels: Int, map: ChannelMap, factor: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-    input: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
-  ) {
-    var row = 0
-    while row < rows {
-      let (dy, x, dx) = (gradient + row * channels, input + row * channels, inputGradient + row * channels)
-      var channel = 0
-      while channel + lanes <= channels {
-        let distance = load(x + channel) - load(map.mean + channel)
-        let inner = multiplyAdd(
-          distance, load(factor + channel), load(dy + channel) - load(map.shift + channel))
-        store(inner * load(map.scale + channel), to: dx + channel)
-        channel += lanes
-      }
-      while channel < channels {
-        let inner = dy[channel] - map.shift[channel] + (x[channel] - map.mean[channel]) * factor[channel]
-        dx[channel] = inner * map.scale[channel]
-        channel += 1
-      }
-      row += 1
     }
   }
 }

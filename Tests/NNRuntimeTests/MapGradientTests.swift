@@ -151,7 +151,8 @@ struct MapGradientTests {
       variance: Tensor((0..<shape[1]).map { 0.5 + Float($0) }, channels))
     try GradientCheck(name: "BatchNorm of \(shape)", inputs: inputs) { tape, variables in
       tape.batchNorm(
-        variables[0], weight: variables[1], bias: variables[2], eps: 1e-5, running: usesBatch ? nil : running)
+        variables[0], weight: variables[1], bias: variables[2], eps: 1e-5, running: usesBatch ? nil : running,
+        relu: false)
     }.run()
   }
 

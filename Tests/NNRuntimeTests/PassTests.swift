@@ -8,7 +8,7 @@ import Testing
 struct PassTests {
   struct Row: Sendable, CustomTestStringConvertible {
     /// `c` a convolution, `r` a ReLU, `m` a MaxPool2d(2), `M` one that rounds up, `i` one that gives
-    /// indices, `3` one with windows of 3, `f` Flatten, `l` Linear, parentheses a container.
+    /// indices, `3` one with windows of 3, `b` a BatchNorm, `f` Flatten, `l` Linear, parentheses a container.
     var layers: String
     var input: Shape = [2, 3, 8, 6]
     /// The layers of each pass.
@@ -26,6 +26,8 @@ struct PassTests {
     Row(layers: "cmm", passes: [2, 1]), Row(layers: "mcmr", passes: [1, 3]),
     Row(layers: "crcmcr", passes: [2, 2, 2]), Row(layers: "(c(r)m)cr", passes: [3, 2]),
     Row(layers: "crmflrl", passes: [3, 1, 2, 1]), Row(layers: "c(rr)", passes: [2, 1]),
+    Row(layers: "cbr", passes: [1, 2]), Row(layers: "cbmbrr", passes: [1, 1, 1, 2, 1]),
+    Row(layers: "flbr", passes: [1, 1, 2]),
   ]
 
   @Test(arguments: rows)
@@ -177,6 +179,10 @@ private func layer(_ letter: Character, _ shape: Shape, _ generator: Generator) 
   case "M": return pooling(2, ceilMode: true)
   case "i": return pooling(2, returnIndices: true)
   case "3": return pooling(3)
+  case "b":
+    return BatchNorm(
+      NormParameters(
+        features: shape[1], affine: true, bias: true, tracks: true, momentum: 0.1), eps: 1e-5)
   case "f": return Flatten(startDim: 1, endDim: -1)
   case "l":
     return Linear(inFeatures: shape[rank - 1], outFeatures: 4, bias: true, generator: generator)

@@ -73,13 +73,16 @@ public final class BatchNorm: Layer {
     self.eps = eps
   }
 
-  public func forward(_ input: Variable, _ tape: Tape) -> Variable {
+  public func forward(_ input: Variable, _ tape: Tape) -> Variable { forward(input, tape, relu: false) }
+
+  /// The normalisation, and a ReLU in the same pass.
+  func forward(_ input: Variable, _ tape: Tape, relu: Bool) -> Variable {
     let isSequence = tape.shape(input).rank == 3
-    let output = normalize(isSequence ? tape.asImage(input) : input, tape)
+    let output = normalize(isSequence ? tape.asImage(input) : input, tape, relu)
     return isSequence ? tape.asSequence(output) : output
   }
 
-  private func normalize(_ input: Variable, _ tape: Tape) -> Variable {
+  private func normalize(_ input: Variable, _ tape: Tape, _ relu: Bool) -> Variable {
     let shape = tape.shape(input)
     let share = tape.isTraining ? norm.nextShare() : 0
     // A batch without samples has no statistics and changes none.
@@ -90,7 +93,7 @@ public final class BatchNorm: Layer {
     return tape.batchNorm(
       input, weight: norm.weight.map { tape.variable($0) }, bias: norm.bias.map { tape.variable($0) },
       eps: eps,
-      running: running
+      running: running, relu: relu
     ) { mean, variance in
       guard tape.isTraining else { return }
       for channel in 0..<shape[1] {
@@ -122,7 +125,7 @@ public final class InstanceNorm2d: Layer {
     let shape = tape.shape(input)
     let (weight, bias) = (norm.weight.map { tape.variable($0) }, norm.bias.map { tape.variable($0) })
     if !tape.isTraining, let running = norm.running {
-      return tape.batchNorm(input, weight: weight, bias: bias, eps: eps, running: running)
+      return tape.batchNorm(input, weight: weight, bias: bias, eps: eps, running: running, relu: false)
     }
     let channels = shape[shape.rank - 3]
     let plane = shape[shape.rank - 2] * shape[shape.rank - 1]

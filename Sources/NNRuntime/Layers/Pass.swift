@@ -4,8 +4,8 @@ import NNShapes
 /// What a ``Sequential`` runs at a time: one layer, or a row of layers that one pass computes.
 ///
 /// The rows are Conv2d ReLU, Conv2d MaxPool2d, Conv2d ReLU MaxPool2d, Conv2d MaxPool2d ReLU with
-/// 2×2 windows side by side and no indices asked for, and Linear ReLU. Values and gradients are
-/// those of the layers one by one.
+/// 2×2 windows side by side and no indices asked for, Linear ReLU, and BatchNorm ReLU. Values and gradients
+/// are those of the layers one by one.
 public struct Pass {
   /// The layers, the first of which has the parameters.
   public let layers: [any Layer]
@@ -15,6 +15,7 @@ public struct Pass {
     case layer(any Layer)
     case convolution(Conv2d, ConvolutionEpilogue, roundsUp: Bool)
     case linear(Linear)
+    case batchNorm(BatchNorm)
   }
 
   /// The passes of layers that follow each other.
@@ -51,6 +52,9 @@ public struct Pass {
     case let linear as Linear:
       count = next.first is ReLU ? 1 : 0
       kind = count == 0 ? .layer(first) : .linear(linear)
+    case let norm as BatchNorm:
+      count = next.first is ReLU ? 1 : 0
+      kind = count == 0 ? .layer(first) : .batchNorm(norm)
     default: kind = .layer(first)
     }
     layers = [first] + next.prefix(count)
@@ -61,6 +65,7 @@ public struct Pass {
     switch kind {
     case .layer(let layer): return layer.forward(input, tape)
     case .linear(let linear): return linear.forward(input, tape, relu: true)
+    case .batchNorm(let norm): return norm.forward(input, tape, relu: true)
     case .convolution(let convolution, let epilogue, let roundsUp):
       if roundsUp, !convolution.geometry(for: tape.shape(input)).hasEvenOutput { break }
       return convolution.forward(input, tape, epilogue: epilogue)

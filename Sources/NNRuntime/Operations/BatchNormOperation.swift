@@ -9,6 +9,8 @@ struct BatchNormOperation {
   let channels: Int
   /// The statistics are the batch's own, and so depend on x.
   let usesBatch: Bool
+  /// A ReLU follows in the same pass.
+  let relu: Bool
 }
 
 extension Tape {
@@ -26,17 +28,20 @@ extension Tape {
   /// y = (x - mean) / √(var + eps) · weight + bias for each channel, with the mean and the biased variance of
   /// the batch, or in `running` those from elsewhere.
   ///
-  /// `input` (N, C), (N, C, H, W) or (C, H, W), `weight` and `bias` (C). `observe` is given the mean and the
+  /// `input` (N, C), (N, C, H, W) or (C, H, W), `weight` and `bias` (C). With `relu` negative values become 0,
+  /// in the same pass. `observe` is given the mean and the
   /// variance of the batch. Traps on a batch without values where its own statistics are wanted.
   public func batchNorm(
     _ input: Variable, weight: Variable?, bias: Variable?, eps: Float, running: RunningStatistics?,
+    relu: Bool,
     observe: (_ mean: UnsafePointer<Float>, _ variance: UnsafePointer<Float>) -> Void = { _, _ in }
   ) -> Variable {
     let input = stored(input, as: tensor(input).shape.rank > 2 ? .channelsLast : .contiguous)
     let x = tensor(input)
     let channels = x.shape.rank == 3 ? x.shape[0] : x.shape[1]
     let operation = BatchNormOperation(
-      rows: x.count / max(channels, 1), channels: channels, usesBatch: running == nil)
+      rows: x.count / max(channels, 1), channels: channels, usesBatch: running == nil,
+      relu: relu)
     let block = ChannelStatisticsBlock(
       pool.take(byteCount: ChannelStatisticsBlock.byteCount(channels)), channels)
     if let running {
@@ -55,7 +60,8 @@ extension Tape {
       bias: bias.map { UnsafePointer(tensor($0).pointer) })
     let output = pool.makeTensor(x.shape, x.format)
     kernels.channelNormalize(
-      rows: operation.rows, channels: channels, map: block.map, input: x.pointer, output: output.pointer,
+      rows: operation.rows, channels: channels, map: block.map, relu: relu, input: x.pointer,
+      output: output.pointer,
       pool: threads)
     return record(
       .batchNorm(operation),
@@ -75,8 +81,8 @@ extension Tape {
     let (sums, products) = (own.pointer, own.pointer + channels)
     let workspace = makeWorkspace(kernels.channelSumsWorkspaceCount(rows: rows, channels: channels))
     kernels.channelProducts(
-      rows: rows, channels: channels, gradient: outputGradient.pointer, input: x.pointer, mean: block.mean,
-      sums: sums, products: products, workspace: workspace.pointer, pool: threads)
+      rows: rows, channels: channels, map: block.map, relu: operation.relu, gradient: outputGradient.pointer,
+      input: x.pointer, sums: sums, products: products, workspace: workspace.pointer, pool: threads)
     if wantsGradient(node.inputs.second) {
       let gradient = pool.makeTensor(Shape(channels))
       for channel in 0..<channels { gradient.pointer[channel] = products[channel] * block.inverse[channel] }
@@ -95,8 +101,7 @@ extension Tape {
     }
     let inputGradient = pool.makeTensor(x.shape, x.format)
     kernels.channelNormalizeBackward(
-      rows: rows, channels: channels,
-      map: ChannelMap(mean: block.mean, scale: block.scale, shift: sums), factor: products,
+      rows: rows, channels: channels, map: block.map, relu: operation.relu, factor: products, offset: sums,
       gradient: outputGradient.pointer, input: x.pointer, inputGradient: inputGradient.pointer, pool: threads)
     addGradient(inputGradient, to: node.inputs.first)
   }
