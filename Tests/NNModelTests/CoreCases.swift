@@ -61,7 +61,15 @@ enum CoreCases {
   /// The layers of this version.
   static let layers: Set<String> = [
     "Conv2d", "MaxPool2d", "AvgPool2d", "Flatten", "Linear", "ReLU", "Sigmoid", "Tanh", "Softmax",
+    "LeakyReLU", "ReLU6", "Hardtanh", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Softplus", "Softsign",
+    "LogSigmoid", "Hardswish", "Hardsigmoid", "Hardshrink", "Softshrink", "Tanhshrink", "Threshold", "PReLU",
+    "GLU", "Softmin", "Softmax2d",
     "LogSoftmax", "Dropout", "Identity", "Sequential",
+  ]
+
+  static let losses: Set<String> = [
+    "CrossEntropyLoss", "NLLLoss", "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BCELoss",
+    "BCEWithLogitsLoss", "KLDivLoss",
   ]
 
   static func shape(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: ", ") }

@@ -1,3 +1,4 @@
+import NNKernels
 import NNRuntime
 import NNShapes
 import Testing
@@ -148,6 +149,108 @@ struct GradientTests {
     ) { $0.tanh($1[0]) }.run()
   }
 
+  struct Function: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var function: ElementwiseFunction
+    var formula: @Sendable (Double) -> Double
+
+    init(_ name: String, _ function: ElementwiseFunction, _ formula: @escaping @Sendable (Double) -> Double) {
+      testDescription = name
+      self.function = function
+      self.formula = formula
+    }
+  }
+
+  /// The formulas as PyTorch's documentation has them. No kink of theirs is at k/4 + 1/16.
+  static let functions = [
+    Function("LeakyReLU", .leakyReLU(slope: 0.1)) { $0 > 0 ? $0 : Double(Float(0.1)) * $0 },
+    Function("ReLU6", .relu6) { min(max($0, 0), 6) },
+    Function("Hardtanh", .hardtanh(low: -2, high: 0.5)) { min(max($0, -2), 0.5) },
+    Function("ELU", .elu(alpha: 1.5)) { $0 > 0 ? $0 : 1.5 * expm1($0) },
+    Function("CELU", .celu(alpha: 1.5)) { $0 > 0 ? $0 : 1.5 * expm1($0 / 1.5) },
+    Function("SELU", .selu) { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
+    Function("GELU", .gelu) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
+    Function("GELU tanh", .geluTanh) {
+      $0 / 2 * (1 + hyperbolicTangent((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+    },
+    Function("SiLU", .silu) { $0 / (1 + exp(-$0)) },
+    Function("Mish", .mish) { $0 * hyperbolicTangent(log1p(exp($0))) },
+    Function("Softplus", .softplus(beta: 2, threshold: 1.75)) {
+      2 * $0 > 1.75 ? $0 : log1p(exp(2 * $0)) / 2
+    },
+    Function("Softsign", .softsign) { $0 / (1 + abs($0)) },
+    Function("LogSigmoid", .logSigmoid) { -log1p(exp(-$0)) },
+    Function("Hardswish", .hardswish) { $0 * min(max($0 + 3, 0), 6) / 6 },
+    Function("Hardsigmoid", .hardsigmoid) { min(max($0 + 3, 0), 6) / 6 },
+    Function("Hardshrink", .hardshrink(lambda: 0.5)) { abs($0) <= 0.5 ? 0 : $0 },
+    Function("Softshrink", .softshrink(lambda: 0.5)) { $0 > 0.5 ? $0 - 0.5 : $0 < -0.5 ? $0 + 0.5 : 0 },
+    Function("Tanhshrink", .tanhshrink) { $0 - hyperbolicTangent($0) },
+    Function("Threshold", .threshold(0.5, value: -3)) { $0 > 0.5 ? $0 : -3 },
+  ]
+
+  @Test(arguments: functions, formats)
+  func elementwise(_ entry: Function, _ format: MemoryFormat) throws {
+    let input = separatedTensor([2, 3, 3, 2], Generator(seed: 5))
+    try GradientCheck(
+      name: entry.testDescription, inputs: [Tensor(input.values, input.shape, format)],
+      formula: { $0[0].map(entry.formula) }
+    ) { $0.elementwise(entry.function, $1[0]) }.run()
+  }
+
+  @Test(arguments: [[], [7], [4, 3], [2, 3, 4], [2, 3, 4, 2], [0, 3]], formats)
+  func prelu(_ dimensions: [Int], _ format: MemoryFormat) throws {
+    let shape = Shape(dimensions)
+    let input = separatedTensor(shape, Generator(seed: 17))
+    for count in shape.rank >= 2 ? [1, 3] : [1] where count == 1 || shape[1] == count {
+      let weight = randomTensor(Shape(count), Generator(seed: 18))
+      let inner = dimensions.dropFirst(2).reduce(1, *)
+      try GradientCheck(
+        name: "PReLU(\(count)) of \(shape)", inputs: [Tensor(input.values, shape, format), weight],
+        formula: { values in
+          values[0].enumerated().map { $1 > 0 ? $1 : values[1][count == 1 ? 0 : $0 / inner % count] * $1 }
+        }
+      ) { $0.prelu($1[0], weight: $1[1]) }.run()
+    }
+  }
+
+  /// The sum over more elements than a task has does not depend on the number of threads.
+  @Test
+  func preluSumsInOneOrder() {
+    let input = randomTensor([7, 3, 40, 40], Generator(seed: 19), .channelsLast)
+    let gradients = [1, 3].map { threads in
+      let tape = makeTape(threads: threads)
+      let weight = tape.variable(Tensor([0.1, 0.2, 0.3], [3]), requiresGrad: true)
+      let output = tape.prelu(tape.variable(input), weight: weight)
+      tape.backward(from: output, gradient: input)
+      return tape.gradient(weight)?.values
+    }
+    #expect(gradients[0] == gradients[1])
+  }
+
+  @Test(arguments: [([4], 0), ([3, 6], 1), ([4, 3], 0), ([2, 4, 3, 2], 1), ([2, 3, 2], -1)], formats)
+  func glu(_ entry: (dimensions: [Int], dim: Int), _ format: MemoryFormat) throws {
+    let shape = Shape(entry.dimensions)
+    let axis = entry.dim < 0 ? entry.dim + shape.rank : entry.dim
+    let block = entry.dimensions[axis...].reduce(1, *) / 2
+    try GradientCheck(
+      name: "GLU(\(entry.dim)) of \(shape)", inputs: [randomTensor(shape, Generator(seed: 20), format)],
+      formula: { values in
+        (0..<values[0].count / 2).map { index in
+          let first = index / block * 2 * block + index % block
+          return values[0][first] / (1 + exp(-values[0][first + block]))
+        }
+      }
+    ) { $0.glu($1[0], dim: entry.dim) }.run()
+  }
+
+  @Test(arguments: formats)
+  func scale(_ format: MemoryFormat) throws {
+    try GradientCheck(
+      name: "scale", inputs: [randomTensor([2, 3, 2, 2], Generator(seed: 21), format)], step: 0.25,
+      formula: { $0[0].map { -3 * $0 } }
+    ) { $0.scaled($1[0], by: -3) }.run()
+  }
+
   @Test(arguments: [[], [5], [3, 4], [2, 3, 4], [2, 3, 2, 2]], formats)
   func softmax(_ dimensions: [Int], _ format: MemoryFormat) throws {
     let shape = Shape(dimensions)
@@ -275,36 +378,112 @@ struct GradientTests {
     }.run()
   }
 
-  @Test(arguments: reductions)
-  func squaredError(_ reduction: Reduction) throws {
-    let target = randomTensor([3, 4], Generator(seed: 13))
-    try GradientCheck(
-      name: "MSELoss", inputs: [randomTensor([3, 4], Generator(seed: 14))],
-      formula: { values in
-        let squares = values[0].indices.map { index in
-          let difference = values[0][index] - Double(target.values[index])
-          return difference * difference
-        }
-        switch reduction {
-        case .none: return squares
-        case .sum: return [squares.reduce(0, +)]
-        case .mean: return [squares.reduce(0, +) / 12]
-        }
+  /// A loss of numbers, and its formula for one of them.
+  struct Comparison: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    /// Values that are probabilities, and not near 0 or 1.
+    var areProbabilities = false
+    var loss: @Sendable (Reduction) -> any ValueLoss
+    var formula: @Sendable (_ x: Double, _ t: Double) -> Double
+  }
+
+  static let comparisons = [
+    Comparison(testDescription: "MSELoss", loss: { MSELoss(reduction: $0) }) { ($0 - $1) * ($0 - $1) },
+    Comparison(testDescription: "L1Loss", loss: { L1Loss(reduction: $0) }) { abs($0 - $1) },
+    Comparison(testDescription: "SmoothL1Loss", loss: { SmoothL1Loss(reduction: $0, beta: 0.5) }) {
+      let e = abs($0 - $1)
+      return e < 0.5 ? e * e : e - 0.25
+    },
+    Comparison(testDescription: "SmoothL1Loss of beta 0", loss: { SmoothL1Loss(reduction: $0, beta: 0) }) {
+      abs($0 - $1)
+    },
+    Comparison(testDescription: "HuberLoss", loss: { HuberLoss(reduction: $0, delta: 2) }) {
+      let e = abs($0 - $1)
+      return e <= 2 ? e * e / 2 : 2 * (e - 1)
+    },
+    Comparison(testDescription: "BCELoss", areProbabilities: true, loss: { BCELoss(reduction: $0) }) {
+      -($1 * log($0) + (1 - $1) * log(1 - $0))
+    },
+    Comparison(testDescription: "BCEWithLogitsLoss", loss: { BCEWithLogitsLoss(reduction: $0) }) {
+      (1 - $1) * $0 + log1p(exp(-$0))
+    },
+    Comparison(
+      testDescription: "KLDivLoss", areProbabilities: true, loss: { KLDivLoss(reduction: $0) }
+    ) { $1 * (log($1) - $0) },
+    Comparison(
+      testDescription: "KLDivLoss of logarithms", loss: { KLDivLoss(reduction: $0, logTarget: true) }
+    ) { exp($1) * ($1 - $0) },
+  ]
+
+  @Test(arguments: comparisons, reductions)
+  func comparison(_ entry: Comparison, _ reduction: Reduction) throws {
+    for (shape, targetShape) in [([2, 3, 2], [2, 3, 2]), ([3, 4], [1, 4]), ([3, 4], [3, 1]), ([], [])] {
+      var inputs = [
+        randomTensor(Shape(shape), Generator(seed: 14)),
+        randomTensor(Shape(targetShape), Generator(seed: 13)),
+      ]
+      if entry.areProbabilities {
+        inputs = inputs.map { Tensor($0.values.map { 0.5 + 0.4 * sin($0) }, $0.shape) }
       }
-    ) { tape, variables in
-      try MSELoss(reduction: reduction).forward(variables[0], .values(target), tape)
-    }.run()
-    let broadcasts: [(Shape, Shape)] = [
-      ([3, 4], [1, 4]), ([3, 1], [3]), ([], [2, 2]), ([2, 1, 3], [4, 1]),
-    ]
-    for (input, other) in broadcasts {
+      // Binary cross-entropy repeats nothing.
+      if shape != targetShape, entry.testDescription.hasPrefix("BCE") { continue }
       try GradientCheck(
-        name: "MSELoss of \(input) and \(other)", inputs: [randomTensor(input, Generator(seed: 15))]
+        name: "\(entry.testDescription) of \(shape) and \(targetShape)", inputs: inputs, step: 0x1p-9,
+        formula: { values in
+          let losses = values[0].indices.map { index in
+            let target = targetShape == [1, 4] ? index % 4 : targetShape == [3, 1] ? index / 4 : index
+            return entry.formula(values[0][index], values[1][target])
+          }
+          switch reduction {
+          case .none: return losses
+          case .sum: return [losses.reduce(0, +)]
+          case .mean: return [losses.reduce(0, +) / Double(losses.count)]
+          }
+        }
       ) { tape, variables in
-        try MSELoss(reduction: reduction).forward(
-          variables[0], .values(randomTensor(other, Generator(seed: 16))), tape)
+        try entry.loss(reduction).forward(variables[0], against: variables[1], tape)
       }.run()
     }
+  }
+
+  @Test(arguments: reductions)
+  func weightedComparisons(_ reduction: Reduction) throws {
+    let scores = randomTensor([2, 3, 2], Generator(seed: 22))
+    let target = Tensor(
+      randomTensor([2, 3, 2], Generator(seed: 23)).values.map { 0.5 + 0.4 * sin($0) }, [2, 3, 2])
+    let weights = [Tensor([0.5, 2], [2]), Tensor([1, 2, 3], [3, 1]), Tensor([0.5], [1])]
+    for weight in weights {
+      let losses: [(String, Tensor, any ValueLoss)] = [
+        (
+          "BCEWithLogitsLoss", scores,
+          BCEWithLogitsLoss(
+            weight: weight, reduction: reduction, positiveWeight: Tensor([3, 0.25], [1, 1, 2]))
+        ),
+        (
+          "BCELoss", Tensor(scores.values.map { 0.5 + 0.4 * sin($0) }, scores.shape),
+          BCELoss(weight: weight, reduction: reduction)
+        ),
+      ]
+      for (name, input, loss) in losses {
+        try GradientCheck(
+          name: "\(name), weight of shape \(weight.shape)", inputs: [input, target], step: 0x1p-9
+        ) { tape, variables in
+          try loss.forward(variables[0], against: variables[1], tape)
+        }.run()
+      }
+    }
+  }
+
+  @Test
+  func divergenceByTheBatch() throws {
+    let input = randomTensor([4, 3], Generator(seed: 24))
+    let target = Tensor([Float](repeating: 0.25, count: 12), [4, 3])
+    try GradientCheck(
+      name: "batchmean", inputs: [input],
+      formula: { values in [values[0].reduce(0) { $0 + 0.25 * (log(0.25) - $1) } / 4] }
+    ) { tape, variables in
+      try KLDivLoss(isBatchMean: true).forward(variables[0], .values(target), tape)
+    }.run()
   }
 }
 

@@ -41,7 +41,13 @@ struct ArgumentConverter {
       case .text, .word: return choice(argument, words, parameter)
       default: return pair(argument, in: range, singleton: false, parameter)
       }
-    case .numbers: return numbers(argument, parameter)
+    case .numbers: return numbers(listed(argument), parameter)
+    case .tensor:
+      let argument = listed(argument)
+      guard case .list(let elements) = argument.value, !elements.isEmpty else {
+        return refuse(argument, parameter)
+      }
+      return NestedNumbers(evaluator: evaluator, report: report).read(argument).map { .tensor($0) }
     case .numberPair(let range):
       guard case .list(let elements) = argument.value, elements.count == 2 else {
         return refuse(argument, parameter)
@@ -132,6 +138,14 @@ struct ArgumentConverter {
     let converted = elements.compactMap { number($0, in: .any, parameter) }
     guard converted.count == elements.count else { return nil }
     return .numbers(elements.compactMap(\.value.asNumber))
+  }
+
+  /// The list in `tensor([…])`; everything else as it is.
+  private func listed(_ argument: LocatedValue) -> LocatedValue {
+    guard case .call(let call) = argument.value, call.name.text == "tensor", call.arguments.count == 1,
+      let only = call.arguments.first, only.name == nil
+    else { return argument }
+    return evaluator.evaluate(only.value)
   }
 
   private func integers(_ argument: LocatedValue, in range: ClosedRange<Int>, _ parameter: Parameter)
@@ -228,6 +242,7 @@ extension Parameter.Kind {
     case .pairOrChoice(_, let words):
       "a whole number, two of them (height, width), " + list(words.map { "'\($0)'" }, last: "or")
     case .numbers: "a list of numbers"
+    case .tensor: "numbers in nested lists"
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
     case .transforms: "ToTensor(), or a list of transforms"

@@ -5,11 +5,17 @@
 public enum Catalogue {
   /// All layers but `Sequential`, which the grammar knows.
   static let layers: [LayerEntry] = [
-    .conv2d, .maxPool2d, .avgPool2d, .flatten, .linear, .relu, .sigmoid, .tanh, .softmax, .logSoftmax,
+    .conv2d, .maxPool2d, .avgPool2d, .flatten, .linear,
+    .relu, .sigmoid, .tanh, .leakyReLU, .relu6, .hardtanh, .elu, .celu, .selu, .gelu, .silu, .mish, .softplus,
+    .softsign, .logSigmoid, .hardswish, .hardsigmoid, .hardshrink, .softshrink, .tanhshrink, .threshold,
+    .prelu,
+    .glu, .softmax, .logSoftmax, .softmin, .softmax2d,
     .dropout, .identity,
   ]
 
-  static let losses: [LossEntry] = [.crossEntropy, .nll, .mse]
+  static let losses: [LossEntry] = [
+    .crossEntropy, .nll, .mse, .l1, .smoothL1, .huber, .bce, .bceWithLogits, .klDiv,
+  ]
   static let optimizers: [OptimizerEntry] = [.sgd, .adam]
   static let dataSets: [DataSetEntry] = [.cifar10, .mnist, .fashionMNIST, .shapes10]
 

@@ -18,6 +18,8 @@ public struct Parameter: Sendable {
     case pairOrChoice(ClosedRange<Int>, [String])
     /// Numbers, as many as there are classes.
     case numbers
+    /// Numbers in nested lists, or `tensor([…])`.
+    case tensor
     /// Two numbers.
     case numberPair(NumberRange)
     /// Different whole numbers.
@@ -74,6 +76,7 @@ public indirect enum ParameterValue: Hashable, Sendable {
   /// `written` is 0 for one number, else the number of elements of the tuple.
   case pair(Size2d, written: Int)
   case numbers([Double])
+  case tensor(NumberTensor)
   case integers([Int])
   case transforms([String])
   case interval(TrainPlan.Interval)
@@ -98,6 +101,7 @@ extension ParameterValue: CustomStringConvertible {
     case .pair(let size, written: 1): "(\(size.height),)"
     case .pair(let size, _): size.description
     case .numbers(let numbers): "(\(numbers.map(numberText).joined(separator: ", ")))"
+    case .tensor(let tensor): "tensor of shape \(tensor.shape)"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
     case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
     case .interval(let interval): interval.description
@@ -122,6 +126,8 @@ public struct NumberRange: Sendable {
   }
 
   public static let any = NumberRange(lower: -.infinity, upper: .infinity)
+  /// Infinities included.
+  public static let extended = NumberRange(lower: -.infinity, upper: .infinity, allowsInfinity: true)
   public static let atLeastZero = NumberRange(lower: 0, upper: .infinity)
   public static let positive = NumberRange(lower: 0, upper: .infinity, includesLower: false)
   public static let fraction = NumberRange(lower: 0, upper: 1)
@@ -133,7 +139,7 @@ public struct NumberRange: Sendable {
 
   /// `at least 0`, `between 0 and 1`, `above 0`.
   public var phrase: String {
-    if lower == -.infinity && upper == .infinity { return "a finite number" }
+    if lower == -.infinity && upper == .infinity { return allowsInfinity ? "a number" : "a finite number" }
     func text(_ bound: Double) -> String { Int(exactly: bound).map(String.init) ?? numberText(bound) }
     if upper == .infinity { return (includesLower ? "at least " : "above ") + text(lower) }
     switch (includesLower, includesUpper) {

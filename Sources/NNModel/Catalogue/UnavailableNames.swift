@@ -14,12 +14,9 @@ enum UnavailableNames {
 
   /// Layers whose output has the shape of the input, so that the rest of a stack can still be checked.
   static let keepingShape: Set<String> = [
-    "AlphaDropout", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "CELU", "Dropout1d", "Dropout2d",
-    "Dropout3d", "ELU", "FeatureAlphaDropout", "GELU", "GroupNorm", "Hardshrink", "Hardsigmoid",
-    "Hardswish", "Hardtanh", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm",
-    "LeakyReLU", "LocalResponseNorm", "LogSigmoid", "Mish", "PReLU", "RMSNorm", "RReLU", "ReLU6", "SELU",
-    "SiLU", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "SyncBatchNorm", "Tanhshrink",
-    "Threshold", "ChannelShuffle",
+    "AlphaDropout", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "Dropout1d", "Dropout2d",
+    "Dropout3d", "FeatureAlphaDropout", "GroupNorm", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d",
+    "LayerNorm", "LocalResponseNorm", "RMSNorm", "RReLU", "SyncBatchNorm", "ChannelShuffle",
   ]
 
   private static let layers: Set<String> = [
@@ -27,7 +24,7 @@ enum UnavailableNames {
     "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool3d", "Bilinear",
     "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
     "Conv1d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "CosineSimilarity",
-    "Embedding", "EmbeddingBag", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GLU", "GRU",
+    "Embedding", "EmbeddingBag", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GRU",
     "GRUCell", "LPPool1d", "LPPool2d", "LSTM", "LSTMCell", "LazyBatchNorm1d", "LazyBatchNorm2d",
     "LazyConv1d", "LazyConv2d", "LazyConvTranspose2d", "LazyLinear", "MaxPool1d", "MaxPool3d",
     "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d", "ModuleDict", "ModuleList", "MultiheadAttention",
@@ -39,10 +36,10 @@ enum UnavailableNames {
   ]
 
   private static let losses: Set<String> = [
-    "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CosineEmbeddingLoss", "GaussianNLLLoss",
-    "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss", "L1Loss", "MarginRankingLoss",
+    "CTCLoss", "CosineEmbeddingLoss", "GaussianNLLLoss",
+    "HingeEmbeddingLoss", "MarginRankingLoss",
     "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss2d", "PoissonNLLLoss",
-    "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
+    "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
   ]
 
   private static let optimizers: Set<String> = [

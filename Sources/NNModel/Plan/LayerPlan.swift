@@ -66,11 +66,14 @@ public indirect enum LayerConfiguration: Sendable {
   case avgPool2d(AvgPool2dConfiguration)
   case flatten(startDim: Int, endDim: Int)
   case linear(LinearConfiguration)
-  case relu
-  case sigmoid
-  case tanh
+  case activation(Activation)
+  case prelu(PReLUConfiguration)
+  case glu(dim: Int)
   case softmax(dim: Int)
   case logSoftmax(dim: Int)
+  case softmin(dim: Int)
+  /// Softmax over the channels of images.
+  case softmax2d
   case dropout(p: Double)
   case identity
   case sequential([LayerPlan])
@@ -83,8 +86,11 @@ public indirect enum LayerConfiguration: Sendable {
     case .avgPool2d(let configuration): configuration
     case .flatten(let startDim, let endDim): FlattenRules(startDim: startDim, endDim: endDim)
     case .linear(let configuration): configuration
-    case .relu, .sigmoid, .tanh, .dropout, .identity: ElementwiseRules()
-    case .softmax(let dim), .logSoftmax(let dim): SoftmaxRules(dim: dim)
+    case .activation, .dropout, .identity: ElementwiseRules()
+    case .prelu(let configuration): configuration
+    case .glu(let dim): GLURules(dim: dim)
+    case .softmax(let dim), .logSoftmax(let dim), .softmin(let dim): SoftmaxRules(dim: dim)
+    case .softmax2d: Softmax2dRules()
     case .sequential(let layers): SequentialRules(layers: layers)
     }
   }
@@ -135,4 +141,10 @@ public struct LinearConfiguration: Hashable, Sendable {
   public var inFeatures: Int
   public var outFeatures: Int
   public var bias: Bool
+}
+
+/// `PReLU(num_parameters=1, init=0.25)`.
+public struct PReLUConfiguration: Hashable, Sendable {
+  public var numParameters: Int
+  public var initialValue: Double
 }

@@ -1,3 +1,5 @@
+import NNKernels
+
 /// One operation on the tape: what its backward pass needs to know.
 struct Node {
   let operation: Operation
@@ -8,8 +10,8 @@ struct Node {
   /// Memory that the forward pass keeps for the backward pass: a dropout mask, the indices of a max
   /// pooling, class labels.
   var saved: Storage?
-  /// The per-class weights of a loss.
-  var classWeights: Tensor?
+  /// The weights of a loss: one a class, or one an element.
+  var lossWeights: Tensor?
 
   /// Up to three inputs, without an array.
   struct Inputs {
@@ -30,11 +32,15 @@ enum Operation {
   case relu
   case sigmoid
   case tanh
+  case elementwise(ElementwiseFunction)
+  case prelu(PReLUOperation)
+  case glu(GLUOperation)
+  case scale(Float)
   case softmax(AxisLayout)
   case logSoftmax(AxisLayout)
   case dropout(DropoutOperation)
   case classLoss(ClassLossOperation)
   case crossEntropy(CrossEntropyOperation)
   case probabilityLoss(ProbabilityLossOperation)
-  case squaredError(SquaredErrorOperation)
+  case elementwiseLoss(ElementwiseLossOperation)
 }

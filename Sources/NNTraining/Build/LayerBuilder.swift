@@ -27,11 +27,14 @@ package func makeLayer(_ configuration: LayerConfiguration, generator: Generator
     return Linear(
       inFeatures: linear.inFeatures, outFeatures: linear.outFeatures, bias: linear.bias,
       generator: generator)
-  case .relu: return ReLU()
-  case .sigmoid: return Sigmoid()
-  case .tanh: return Tanh()
+  case .activation(let activation): return makeActivation(activation)
+  case .prelu(let prelu):
+    return PReLU(count: prelu.numParameters, initialValue: Float(prelu.initialValue))
+  case .glu(let dim): return GLU(dim: dim)
   case .softmax(let dim): return Softmax(dim: dim)
   case .logSoftmax(let dim): return LogSoftmax(dim: dim)
+  case .softmin(let dim): return Softmin(dim: dim)
+  case .softmax2d: return Softmax(dim: -3)
   case .dropout(let p): return Dropout(p: p)
   case .identity: return Identity()
   case .sequential(let layers): return makeSequential(layers, generator: generator)

@@ -70,11 +70,14 @@ private func describe(_ layer: LayerPlan, in model: String) -> [String] {
   case .flatten(let start, let end): return [place + "Flatten(\(start), \(end))"]
   case .linear(let linear):
     return [place + "Linear(\(linear.inFeatures), \(linear.outFeatures), bias=\(python(linear.bias)))"]
-  case .relu: return [place + "ReLU()"]
-  case .sigmoid: return [place + "Sigmoid()"]
-  case .tanh: return [place + "Tanh()"]
+  case .activation(let activation): return [place + "\(activation)"]
+  case .prelu(let prelu):
+    return [place + "PReLU(num_parameters=\(prelu.numParameters), init=\(prelu.initialValue))"]
+  case .glu(let dim): return [place + "GLU(dim=\(dim))"]
   case .softmax(let dim): return [place + "Softmax(dim=\(dim))"]
   case .logSoftmax(let dim): return [place + "LogSoftmax(dim=\(dim))"]
+  case .softmin(let dim): return [place + "Softmin(dim=\(dim))"]
+  case .softmax2d: return [place + "Softmax2d()"]
   case .dropout(let p): return [place + "Dropout(p=\(p))"]
   case .identity: return [place + "Identity()"]
   case .sequential(let layers): return layers.flatMap { describe($0, in: model) }
@@ -84,6 +87,9 @@ private func describe(_ layer: LayerPlan, in model: String) -> [String] {
 private func describe(_ loss: LossPlan) -> String {
   let reduction = "reduction=\(loss.reduction.rawValue)"
   func list(_ weight: [Double]?) -> String { weight.map { "\($0)" } ?? "None" }
+  func tensor(_ weight: NumberTensor?) -> String {
+    weight.map { "tensor(\($0.values)).view\($0.shape)" } ?? "None"
+  }
   switch loss.kind {
   case .crossEntropy(let weight, let ignoreIndex, let labelSmoothing):
     return "CrossEntropyLoss(weight=\(list(weight)), ignore_index=\(ignoreIndex), \(reduction), "
@@ -91,6 +97,13 @@ private func describe(_ loss: LossPlan) -> String {
   case .nll(let weight, let ignoreIndex):
     return "NLLLoss(weight=\(list(weight)), ignore_index=\(ignoreIndex), \(reduction))"
   case .mse: return "MSELoss(\(reduction))"
+  case .l1: return "L1Loss(\(reduction))"
+  case .smoothL1(let beta): return "SmoothL1Loss(\(reduction), beta=\(beta))"
+  case .huber(let delta): return "HuberLoss(\(reduction), delta=\(delta))"
+  case .bce(let weight): return "BCELoss(weight=\(tensor(weight)), \(reduction))"
+  case .bceWithLogits(let weight, let posWeight):
+    return "BCEWithLogitsLoss(weight=\(tensor(weight)), \(reduction), pos_weight=\(tensor(posWeight)))"
+  case .klDiv(let logTarget): return "KLDivLoss(\(reduction), log_target=\(python(logTarget)))"
   }
 }
 

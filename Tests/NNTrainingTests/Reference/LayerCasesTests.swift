@@ -8,21 +8,38 @@ import Testing
 @Suite(
   "Reference cases of layers and losses", .enabled(if: ReferenceCases.folder != nil, "no reference cases"))
 struct LayerCasesTests {
-  /// Cases that pass, and cases that nnrun refuses with a message.
+  /// Cases that pass, cases that nnrun refuses with a message, and cases that are not compared.
   struct Tally: Equatable, CustomStringConvertible {
     var passed: Int
     var refused = 0
-    var description: String { "\(passed) pass, \(refused) refused" }
+    var leftOut = 0
+    var description: String { "\(passed) pass, \(refused) refused, \(leftOut) left out" }
   }
 
-  /// All 382 cases of these layers: 374 pass, and the 8 refused are convolutions with a `padding_mode`
+  /// All 494 cases of these layers: 485 pass, and the 8 refused are convolutions with a `padding_mode`
   /// other than zeros, which this version does not have.
   static let expected: [String: Tally] = [
     "Conv2d": Tally(passed: 57, refused: 8), "MaxPool2d": Tally(passed: 68), "AvgPool2d": Tally(passed: 47),
     "Flatten": Tally(passed: 19), "Linear": Tally(passed: 17), "ReLU": Tally(passed: 4),
     "Sigmoid": Tally(passed: 5), "Tanh": Tally(passed: 5), "Softmax": Tally(passed: 15),
+    "LeakyReLU": Tally(passed: 6), "ReLU6": Tally(passed: 3), "Hardtanh": Tally(passed: 3),
+    "ELU": Tally(passed: 6), "CELU": Tally(passed: 4), "SELU": Tally(passed: 4),
+    "GELU": Tally(passed: 6, leftOut: 1),
+    "SiLU": Tally(passed: 3), "Mish": Tally(passed: 3), "Softplus": Tally(passed: 5),
+    "Softsign": Tally(passed: 5), "LogSigmoid": Tally(passed: 3), "Hardswish": Tally(passed: 4),
+    "Hardsigmoid": Tally(passed: 3), "Hardshrink": Tally(passed: 3), "Softshrink": Tally(passed: 3),
+    "Tanhshrink": Tally(passed: 3), "Threshold": Tally(passed: 3), "PReLU": Tally(passed: 3),
+    "GLU": Tally(passed: 3), "Softmin": Tally(passed: 3), "Softmax2d": Tally(passed: 2),
     "LogSoftmax": Tally(passed: 15), "Dropout": Tally(passed: 15), "Identity": Tally(passed: 1),
     "CrossEntropyLoss": Tally(passed: 60), "NLLLoss": Tally(passed: 36), "MSELoss": Tally(passed: 10),
+    "L1Loss": Tally(passed: 4), "SmoothL1Loss": Tally(passed: 4), "HuberLoss": Tally(passed: 4),
+    "BCELoss": Tally(passed: 5), "BCEWithLogitsLoss": Tally(passed: 10), "KLDivLoss": Tally(passed: 3),
+  ]
+
+  /// Cases that are not compared, and why.
+  static let leftOut = [
+    "authored/GELU/specials":
+      "PyTorch's vector code gives NaN for ∞, its scalar code ∞, as x · Φ(x) is"
   ]
 
   @Test("Outputs, indices and gradients are PyTorch's", arguments: expected.keys.sorted())
@@ -30,6 +47,10 @@ struct LayerCasesTests {
     var tally = Tally(passed: 0)
     var failures: [String] = []
     for reference in ReferenceCases.all where reference.kind == "layer" && reference.layer == layer {
+      if Self.leftOut[reference.id] != nil {
+        tally.leftOut += 1
+        continue
+      }
       do {
         if let failure = try failure(of: reference) {
           failures.append("\(reference.id): \(reference.text ?? ""): \(failure)")
@@ -107,11 +128,10 @@ struct LayerCasesTests {
   {
     var text = text
     for (name, tensor) in reference.arg_tensors ?? [:] {
-      let values = try tensor.read().floats.map { "\(Double($0))" }.joined(separator: ", ")
-      text = text.replacing("@\(name)", with: "[\(values)]")
+      text = text.replacing("@\(name)", with: "tensor(\(try tensor.read().text(full: true)))")
     }
     // Images of three dimensions and values of one are single samples.
-    let isImageLayer = ["Conv2d", "MaxPool2d", "AvgPool2d"].contains(reference.layer)
+    let isImageLayer = ["Conv2d", "MaxPool2d", "AvgPool2d", "Softmax2d"].contains(reference.layer)
     let isSingle = isImageLayer ? input.shape.count == 3 : input.shape.count < 2
     let sample = isSingle ? input.shape : Array(input.shape.dropFirst())
     let sizes = sample.map(String.init).joined(separator: ", ")

@@ -1,0 +1,111 @@
+import NNKernels
+import NNShapes
+
+/// The numbers of a recorded PReLU.
+struct PReLUOperation {
+  /// The tensor as it lies in memory, seen as (outer, axis, inner) with a weight for each index of the
+  /// axis.
+  let layout: AxisLayout
+
+  /// Runs of elements with one weight, and of the outer dimension, that a task works on.
+  fileprivate var blocksPerTask: Int {
+    max(1, PReLUOperation.taskSize / max(1, layout.axis * layout.inner))
+  }
+
+  fileprivate var taskCount: Int { (layout.outer + blocksPerTask - 1) / blocksPerTask }
+
+  /// Elements a task. Must not depend on the number of threads: it decides the order of sums.
+  private static let taskSize = 16384
+}
+
+extension Tape {
+  /// y = x for x > 0, else w[c] · x, where c is the index in dimension 1, or 0 for a single weight.
+  ///
+  /// `input` of any shape; `weight` (1), or (C) with an input (N, C, …). dx = dy or w[c] · dy, dw[c] = Σ
+  /// x · dy over x ≤ 0. Traps where the weights are not as many as the channels.
+  public func prelu(_ input: Variable, weight: Variable) -> Variable {
+    let (x, w) = (tensor(input), tensor(weight))
+    let operation = PReLUOperation(layout: preluLayout(x, weights: w.count))
+    let output = pool.makeTensor(x.shape, x.format)
+    forEachRun(of: operation) { _, channel, start, count in
+      let slope = w.pointer[channel]
+      for index in start..<(start + count) {
+        let value = x.pointer[index]
+        output.pointer[index] = value > 0 ? value : slope * value
+      }
+    }
+    return record(
+      .prelu(operation), Node.Inputs(first: input.index, second: weight.index), output)
+  }
+
+  func preluBackward(_ operation: PReLUOperation, _ node: Node, _ outputGradient: Tensor) {
+    let (x, w) = (values[node.inputs.first].tensor, values[node.inputs.second].tensor)
+    let dy = outputGradient.pointer
+    if wantsGradient(node.inputs.first) {
+      let inputGradient = pool.makeTensor(x.shape, x.format)
+      forEachRun(of: operation) { _, channel, start, count in
+        let slope = w.pointer[channel]
+        for index in start..<(start + count) {
+          inputGradient.pointer[index] = x.pointer[index] > 0 ? dy[index] : slope * dy[index]
+        }
+      }
+      addGradient(inputGradient, to: node.inputs.first)
+    }
+    guard wantsGradient(node.inputs.second) else { return }
+    // A sum of each task's own, then those in order.
+    let sums = makeWorkspace(operation.taskCount * w.count)
+    sums.pointer.update(repeating: 0, count: sums.count)
+    forEachRun(of: operation) { task, channel, start, count in
+      var sum: Float = 0
+      for index in start..<(start + count) { sum += x.pointer[index] > 0 ? 0 : x.pointer[index] * dy[index] }
+      sums.pointer[task * w.count + channel] += sum
+    }
+    let weightGradient = pool.makeTensor(w.shape)
+    for channel in 0..<w.count {
+      var sum = 0.0
+      for task in 0..<operation.taskCount { sum += Double(sums.pointer[task * w.count + channel]) }
+      weightGradient.pointer[channel] = Float(sum)
+    }
+    addGradient(weightGradient, to: node.inputs.second)
+  }
+
+  /// Calls `body` for each run of elements that share a weight, tasks in parallel.
+  private func forEachRun(
+    of operation: PReLUOperation, _ body: (_ task: Int, _ channel: Int, _ start: Int, _ count: Int) -> Void
+  ) {
+    let layout = operation.layout
+    threads.run(tasks: operation.taskCount) { task, _ in
+      let first = task * operation.blocksPerTask
+      for block in first..<min(first + operation.blocksPerTask, layout.outer) {
+        for channel in 0..<layout.axis {
+          body(task, channel, (block * layout.axis + channel) * layout.inner, layout.inner)
+        }
+      }
+    }
+  }
+
+  private func preluLayout(_ x: Tensor, weights: Int) -> AxisLayout {
+    if weights == 1 {
+      return AxisLayout(outer: x.shape.rank == 0 ? 1 : x.shape[0], axis: 1, of: x.count)
+    }
+    precondition(
+      x.shape.rank >= 2 && x.shape[1] == weights, "PReLU(num_parameters=\(weights)) of \(x.shape)")
+    guard x.format == .channelsLast else { return AxisLayout(x.shape, dim: 1, "PReLU") }
+    switch x.shape.rank {
+    // (N, H, W, C): the weights lie side by side.
+    case 4: return AxisLayout(outer: x.shape[0] * x.shape[2] * x.shape[3], axis: weights, of: x.count)
+    // (H, W, C) of a (C, H, W), whose dimension 1 is H.
+    case 3: return AxisLayout(outer: 1, axis: weights, of: x.count)
+    default: return AxisLayout(x.shape, dim: 1, "PReLU")
+    }
+  }
+}
+
+extension AxisLayout {
+  /// `count` elements as (outer, axis, the rest).
+  fileprivate init(outer: Int, axis: Int, of count: Int) {
+    self.outer = outer
+    self.axis = axis
+    inner = outer == 0 || axis == 0 ? 0 : count / (outer * axis)
+  }
+}
