@@ -80,12 +80,13 @@ struct OutputChecker {
         "activation-before-loss",
         "the model ends in \(name), and \(lossName) takes scores of any size", at: end.span, notes: notes,
         help: "delete \(end.text)")
-    case .probabilities where !traits.contains(.unitInterval):
+    case .probabilities where !traits.contains(.unitInterval) && !traits.contains(.transparent):
       report.warning(
         "needs-probabilities",
         "\(lossName) needs probabilities, 0 to 1, and the model ends in \(end.text)", at: end.span,
         notes: notes, help: "add Sigmoid(), or write loss = BCEWithLogitsLoss()")
-    case .logProbabilities where loss.entry.targets == .values && !traits.contains(.logProbabilities):
+    case .logProbabilities where loss.entry.targets == .values:
+      guard traits.isDisjoint(with: [.logProbabilities, .transparent]) else { break }
       report.warning(
         "needs-log-probabilities", "\(lossName) needs log-probabilities, and the model ends in \(end.text)",
         at: end.span, notes: notes,

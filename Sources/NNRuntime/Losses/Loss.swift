@@ -49,7 +49,8 @@ extension ValueLoss {
   }
 }
 
-/// A target that does not suit the input: data is at fault, not the program.
+/// A target that does not suit the input, or an output that does not suit the loss: data is at fault, not the
+/// program.
 public enum TargetError: Error, Equatable, CustomStringConvertible {
   /// Element `index`, counted in the target's own order, is no class of 0 ..< `classCount`.
   case classOutOfRange(index: Int, value: Int64, classCount: Int)
@@ -69,6 +70,16 @@ public enum TargetError: Error, Equatable, CustomStringConvertible {
   case noBatch
   /// `ignore_index` names a class, and the target has none.
   case ignoreIndexWithProbabilities(Int)
+
+  /// Whether the target is at fault, and not the output or the arguments of the loss.
+  public var isOfTarget: Bool {
+    switch self {
+    case .noProbability(isOutput: true, _, _), .classWeights, .weight, .noBatch,
+      .ignoreIndexWithProbabilities:
+      false
+    default: true
+    }
+  }
 
   public var description: String {
     switch self {

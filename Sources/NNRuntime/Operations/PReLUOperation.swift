@@ -7,7 +7,7 @@ struct PReLUOperation {
   /// axis.
   let layout: AxisLayout
 
-  /// Runs of elements with one weight, and of the outer dimension, that a task works on.
+  /// Indices of the outer dimension that a task works on.
   fileprivate var blocksPerTask: Int {
     max(1, PReLUOperation.taskSize / max(1, layout.axis * layout.inner))
   }
@@ -27,11 +27,19 @@ extension Tape {
     let (x, w) = (tensor(input), tensor(weight))
     let operation = PReLUOperation(layout: preluLayout(x, weights: w.count))
     let output = pool.makeTensor(x.shape, x.format)
-    forEachRun(of: operation) { _, channel, start, count in
-      let slope = w.pointer[channel]
-      for index in start..<(start + count) {
-        let value = x.pointer[index]
-        output.pointer[index] = value > 0 ? value : slope * value
+    let (axis, inner) = (operation.layout.axis, operation.layout.inner)
+    let (source, slopes, target) = (x.pointer, w.pointer, output.pointer)
+    forEachBlock(of: operation) { _, start in
+      if inner == 1 {
+        let (x, y) = (source + start, target + start)
+        for channel in 0..<axis { y[channel] = x[channel] > 0 ? x[channel] : slopes[channel] * x[channel] }
+        return
+      }
+      for channel in 0..<axis {
+        let (slope, first) = (slopes[channel], start + channel * inner)
+        for index in first..<(first + inner) {
+          target[index] = source[index] > 0 ? source[index] : slope * source[index]
+        }
       }
     }
     return record(
@@ -40,46 +48,64 @@ extension Tape {
 
   func preluBackward(_ operation: PReLUOperation, _ node: Node, _ outputGradient: Tensor) {
     let (x, w) = (values[node.inputs.first].tensor, values[node.inputs.second].tensor)
-    let dy = outputGradient.pointer
+    let (axis, inner) = (operation.layout.axis, operation.layout.inner)
+    let (source, slopes, dy) = (x.pointer, w.pointer, outputGradient.pointer)
     if wantsGradient(node.inputs.first) {
       let inputGradient = pool.makeTensor(x.shape, x.format)
-      forEachRun(of: operation) { _, channel, start, count in
-        let slope = w.pointer[channel]
-        for index in start..<(start + count) {
-          inputGradient.pointer[index] = x.pointer[index] > 0 ? dy[index] : slope * dy[index]
+      let dx = inputGradient.pointer
+      forEachBlock(of: operation) { _, start in
+        if inner == 1 {
+          let (x, dx, dy) = (source + start, dx + start, dy + start)
+          for channel in 0..<axis {
+            dx[channel] = x[channel] > 0 ? dy[channel] : slopes[channel] * dy[channel]
+          }
+          return
+        }
+        for channel in 0..<axis {
+          let (slope, first) = (slopes[channel], start + channel * inner)
+          for index in first..<(first + inner) {
+            dx[index] = source[index] > 0 ? dy[index] : slope * dy[index]
+          }
         }
       }
       addGradient(inputGradient, to: node.inputs.first)
     }
     guard wantsGradient(node.inputs.second) else { return }
     // A sum of each task's own, then those in order.
-    let sums = makeWorkspace(operation.taskCount * w.count)
-    sums.pointer.update(repeating: 0, count: sums.count)
-    forEachRun(of: operation) { task, channel, start, count in
-      var sum: Float = 0
-      for index in start..<(start + count) { sum += x.pointer[index] > 0 ? 0 : x.pointer[index] * dy[index] }
-      sums.pointer[task * w.count + channel] += sum
+    let count = w.count
+    let workspace = makeWorkspace(operation.taskCount * count)
+    workspace.pointer.update(repeating: 0, count: workspace.count)
+    let sums = workspace.pointer
+    forEachBlock(of: operation) { task, start in
+      if inner == 1 {
+        let (x, dy, sums) = (source + start, dy + start, sums + task * count)
+        for channel in 0..<axis { sums[channel] += x[channel] > 0 ? 0 : x[channel] * dy[channel] }
+        return
+      }
+      for channel in 0..<axis {
+        var sum: Float = 0
+        let first = start + channel * inner
+        for index in first..<(first + inner) { sum += source[index] > 0 ? 0 : source[index] * dy[index] }
+        sums[task * count + channel] += sum
+      }
     }
     let weightGradient = pool.makeTensor(w.shape)
-    for channel in 0..<w.count {
+    for channel in 0..<count {
       var sum = 0.0
-      for task in 0..<operation.taskCount { sum += Double(sums.pointer[task * w.count + channel]) }
+      for task in 0..<operation.taskCount { sum += Double(sums[task * count + channel]) }
       weightGradient.pointer[channel] = Float(sum)
     }
     addGradient(weightGradient, to: node.inputs.second)
   }
 
-  /// Calls `body` for each run of elements that share a weight, tasks in parallel.
-  private func forEachRun(
-    of operation: PReLUOperation, _ body: (_ task: Int, _ channel: Int, _ start: Int, _ count: Int) -> Void
-  ) {
-    let layout = operation.layout
+  // Channels that lie side by side, `inner` 1, have loops of their own: those become vector loops.
+
+  /// Calls `body` with the first element of each index of the outer dimension, tasks in parallel.
+  private func forEachBlock(of operation: PReLUOperation, _ body: (_ task: Int, _ start: Int) -> Void) {
+    let (layout, blocksPerTask) = (operation.layout, operation.blocksPerTask)
     threads.run(tasks: operation.taskCount) { task, _ in
-      let first = task * operation.blocksPerTask
-      for block in first..<min(first + operation.blocksPerTask, layout.outer) {
-        for channel in 0..<layout.axis {
-          body(task, channel, (block * layout.axis + channel) * layout.inner, layout.inner)
-        }
+      for block in (task * blocksPerTask)..<min((task + 1) * blocksPerTask, layout.outer) {
+        body(task, block * layout.axis * layout.inner)
       }
     }
   }
