@@ -99,6 +99,14 @@ public protocol ElementwiseKernels {
   static func tanhBackward(
     count: Int, output: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>)
+  /// y = f(x).
+  static func elementwise(
+    _ function: ElementwiseFunction, count: Int, input: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>)
+  /// dx = dy · f'(x).
+  static func elementwiseBackward(
+    _ function: ElementwiseFunction, count: Int, input: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>)
   /// y = a + b.
   static func add(
     count: Int, a: UnsafePointer<Float>, b: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)

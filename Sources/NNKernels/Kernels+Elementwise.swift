@@ -1,5 +1,8 @@
 import NNKernelInterface
 
+/// See the type of the same name for the functions.
+public typealias ElementwiseFunction = NNKernelInterface.ElementwiseFunction
+
 /// Elements a task: 64 KiB of each operand.
 private let pieceSize = 16384
 
@@ -64,6 +67,28 @@ extension Kernels {
     forEachPiece(of: count, size: pieceSize, pool) { start, length in
       build.tanhBackward(
         count: length, output: output + start, outputGradient: outputGradient + start,
+        inputGradient: inputGradient + start)
+    }
+  }
+
+  /// y = f(x).
+  public func elementwise(
+    _ function: ElementwiseFunction, count: Int, input: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    forEachPiece(of: count, size: pieceSize, pool) { start, length in
+      build.elementwise(function, count: length, input: input + start, output: output + start)
+    }
+  }
+
+  /// dx = dy · f'(x); 0 where f is constant, whatever dy is.
+  public func elementwiseBackward(
+    _ function: ElementwiseFunction, count: Int, input: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>, pool: ThreadPool
+  ) {
+    forEachPiece(of: count, size: pieceSize, pool) { start, length in
+      build.elementwiseBackward(
+        function, count: length, input: input + start, outputGradient: outputGradient + start,
         inputGradient: inputGradient + start)
     }
   }

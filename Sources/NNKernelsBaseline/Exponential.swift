@@ -32,6 +32,21 @@ func exponential(_ argument: Vector) -> Vector {
   return p * powerOfTwo(half) * powerOfTwo(exponent &- half)
 }
 
+/// eˣ - 1 for each lane, 0 ... -∞: without cancellation near 0, and -1 for small ones.
+@inline(__always)
+func exponentialMinusOne(_ x: Vector) -> Vector {
+  let one = Vector(repeating: 1)
+  let z = x * x
+  // Taylor's series below 0.25: the next term is below 1 unit in the last place.
+  var p = Vector(repeating: 1 / 720)
+  p = multiplyAdd(p, x, Vector(repeating: 1 / 120))
+  p = multiplyAdd(p, x, Vector(repeating: 1 / 24))
+  p = multiplyAdd(p, x, Vector(repeating: 1 / 6))
+  p = multiplyAdd(p, x, Vector(repeating: 1 / 2))
+  let small = multiplyAdd(p, z, x)
+  return (exponential(x) - one).replacing(with: small, where: z .< Vector(repeating: 0.0625))
+}
+
 /// 2ᵏ for -126 ≤ k ≤ 127.
 @inline(__always)
 private func powerOfTwo(_ exponent: IntVector) -> Vector {
@@ -41,7 +56,7 @@ private func powerOfTwo(_ exponent: IntVector) -> Vector {
 
 /// 1 / (1 + e⁻ˣ) for each lane.
 @inline(__always)
-private func logistic(_ x: Vector) -> Vector {
+func logistic(_ x: Vector) -> Vector {
   let one = Vector(repeating: 1)
   return one / (one + exponential(-x))
 }
@@ -49,7 +64,7 @@ private func logistic(_ x: Vector) -> Vector {
 /// tanh x for each lane, within 3 units in the last place: an odd polynomial below 0.625 (Cephes,
 /// `tanhf`), 1 - 2 / (e²ˣ + 1) above.
 @inline(__always)
-private func hyperbolicTangent(_ x: Vector) -> Vector {
+func hyperbolicTangent(_ x: Vector) -> Vector {
   let one = Vector(repeating: 1)
   let magnitude = x.replacing(with: -x, where: x .< Vector(repeating: 0))
   let large = one - Vector(repeating: 2) / (exponential(magnitude + magnitude) + one)

@@ -57,6 +57,10 @@ func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
 }
 
+/// The vector with every lane set to `number`.
+@inline(__always)
+func splat(_ number: Float) -> Vector { Vector(repeating: number) }
+
 /// a · b + c: one instruction and one rounding where the build has it. On x86-64 without FMA the
 /// fused form would be a library call a lane, so the baseline rounds twice.
 @inline(__always)

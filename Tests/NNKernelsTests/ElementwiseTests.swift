@@ -59,6 +59,98 @@ import Testing
     }
   }
 
+  /// Values and derivatives at NaN, the infinities and the kinks: those of PyTorch's scalar code.
+  @Test(arguments: TestBuild.all)
+  func functionsKeepPyTorchsConventions(build: TestBuild) {
+    let inf = Float.infinity
+    // x, and f and f' at NaN, ∞, -∞, 0 and the kinks.
+    let rows: [(ElementwiseFunction, [Float], [Float], [Float])] = [
+      (.leakyReLU(slope: 0.5), [.nan, inf, -inf, 0], [.nan, inf, -inf, 0], [0.5, 1, 0.5, 0.5]),
+      (.hardtanh(low: 0, high: 6), [.nan, inf, -inf, 0, 6], [.nan, 6, 0, 0, 6], [1, 0, 0, 0, 0]),
+      (
+        .exponentialLinear(negative: 2, outer: 1, inner: 1), [.nan, inf, -inf, 0, -100],
+        [.nan, inf, -2, 0, -2],
+        [1, 1, 0, 2, 0]
+      ),
+      (.gelu, [.nan, inf, -inf, 0, 20, -20], [.nan, inf, .nan, 0, 20, 0], [.nan, .nan, .nan, 0.5, 1, 0]),
+      (
+        .geluTanh, [.nan, inf, -inf, 0, 20, -20], [.nan, inf, .nan, 0, 20, 0], [.nan, .nan, .nan, 0.5, 1, 0]
+      ),
+      (
+        .silu, [.nan, inf, -inf, 0, 100, -100], [.nan, inf, .nan, 0, 100, 0], [.nan, .nan, .nan, 0.5, 1, 0]
+      ),
+      (
+        .mish, [.nan, inf, -inf, 0, 100, -100], [.nan, inf, .nan, 0, 100, 0], [.nan, .nan, .nan, 0.6, 1, 0]
+      ),
+      (
+        .softplus(beta: 1, threshold: 20), [.nan, inf, -inf, 100, -100], [.nan, inf, 0, 100, 0],
+        [.nan, 1, 0, 1, 0]
+      ),
+      (.softsign, [.nan, 0, 1, -1], [.nan, 0, 0.5, -0.5], [.nan, 1, 0.25, 0.25]),
+      (.logSigmoid, [.nan, inf, -inf, 100, -100], [.nan, 0, -inf, 0, -100], [.nan, 0, 1, 0, 1]),
+      (.hardswish, [.nan, inf, -inf, 3, -3], [.nan, inf, .nan, 3, 0], [1, 1, 0, 1, 0]),
+      (.hardsigmoid, [.nan, inf, -inf, 3, -3], [.nan, 1, 0, 1, 0], [0, 0, 0, 0, 0]),
+      (.hardshrink(lambda: 0.5), [.nan, inf, -inf, 0.5, -0.5], [.nan, inf, -inf, 0, 0], [1, 1, 1, 0, 0]),
+      (.softshrink(lambda: 0.5), [.nan, inf, -inf, 0.5, -0.5], [.nan, inf, -inf, 0, 0], [1, 1, 1, 0, 0]),
+      (.tanhshrink, [.nan, inf, -inf, 0], [.nan, inf, -inf, 0], [.nan, 1, 1, 0]),
+      (.threshold(1, value: 7), [.nan, inf, -inf, 1], [.nan, inf, 7, 7], [1, 1, 0, 0]),
+    ]
+    for (function, x, values, derivatives) in rows {
+      let (input, output, dx) = (Buffer(x), Buffer(x.count), Buffer(x.count))
+      let dy = Buffer([Float](repeating: 1, count: x.count))
+      build.kernels.elementwise(
+        function, count: x.count, input: input.pointer, output: output.pointer, pool: Pools.one)
+      build.kernels.elementwiseBackward(
+        function, count: x.count, input: input.pointer, outputGradient: dy.pointer,
+        inputGradient: dx.pointer, pool: Pools.one)
+      for index in x.indices {
+        let place = "\(function) at \(x[index])"
+        #expect(isNear(output.values[index], values[index]), "\(place): \(output.values[index])")
+        #expect(isNear(dx.values[index], derivatives[index]), "\(place): derivative \(dx.values[index])")
+      }
+    }
+  }
+
+  private func isNear(_ a: Float, _ b: Float) -> Bool {
+    a == b || a.isNaN && b.isNaN || abs(a - b) <= 1e-6 * (1 + abs(b))
+  }
+
+  /// The curves in double precision, and their derivatives by differences.
+  @Test(arguments: TestBuild.all)
+  func curvesAreAccurate(build: TestBuild) {
+    let curves: [(ElementwiseFunction, (Double) -> Double)] = [
+      (.exponentialLinear(negative: 1, outer: 1, inner: 1), { $0 > 0 ? $0 : expm1($0) }),
+      (.gelu, { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 }),
+      (
+        .geluTanh,
+        { $0 / 2 * (1 + tangent((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
+      ),
+      (.silu, { $0 / (1 + exp(-$0)) }), (.mish, { $0 * tangent(log1p(exp($0))) }),
+      (.softplus(beta: 1, threshold: 20), { log1p(exp($0)) }), (.logSigmoid, { -log1p(exp(-$0)) }),
+      (.tanhshrink, { $0 - tangent($0) }),
+    ]
+    let x = (-1600...1600).map { Float($0) / 128 + 1 / 1024 } + [1e-4, -1e-4, 1e-20, -1e-20, 60, -60]
+    let (input, output, dx) = (Buffer(x), Buffer(x.count), Buffer(x.count))
+    let dy = Buffer([Float](repeating: 1, count: x.count))
+    for (function, formula) in curves {
+      build.kernels.elementwise(
+        function, count: x.count, input: input.pointer, output: output.pointer, pool: Pools.three)
+      build.kernels.elementwiseBackward(
+        function, count: x.count, input: input.pointer, outputGradient: dy.pointer,
+        inputGradient: dx.pointer, pool: Pools.three)
+      var (error, slopeError) = (0.0, 0.0)
+      for index in x.indices {
+        let at = Double(x[index])
+        let want = formula(at)
+        let slope = (formula(at + 1e-5) - formula(at - 1e-5)) / 2e-5
+        error = max(error, abs(Double(output.values[index]) - want) / (1 + abs(want)))
+        slopeError = max(slopeError, abs(Double(dx.values[index]) - slope))
+      }
+      #expect(error <= 1e-6, "\(function): \(error)")
+      #expect(slopeError <= 4e-6, "\(function): derivative \(slopeError)")
+    }
+  }
+
   @Test(arguments: TestBuild.all)
   func everyCountIsCovered(build: TestBuild) {
     let kernels = build.kernels
@@ -102,6 +194,18 @@ import Testing
           pool: pool)
       } _: {
         y[$0] * (1 - x[$0] * x[$0])
+      }
+      check("elementwise") {
+        kernels.elementwise(.silu, count: count, input: a.pointer, output: $0.pointer, pool: pool)
+      } _: {
+        x[$0] / (1 + expf(-x[$0]))
+      }
+      check("elementwiseBackward") {
+        kernels.elementwiseBackward(
+          .leakyReLU(slope: 0.5), count: count, input: a.pointer, outputGradient: b.pointer,
+          inputGradient: $0.pointer, pool: pool)
+      } _: {
+        x[$0] > 0 ? y[$0] : 0.5 * y[$0]
       }
       check("add") {
         kernels.add(count: count, a: a.pointer, b: b.pointer, output: $0.pointer, pool: pool)

@@ -78,7 +78,7 @@ struct CoreCaseTests {
     let shape = item.inputs?.first?.shape ?? item.input_shapes?.first
     let type = item.inputs?.first?.dtype ?? item.input_dtypes?.first ?? "float32"
     switch layer {
-    case "CrossEntropyLoss", "NLLLoss", "MSELoss":
+    case _ where CoreCases.losses.contains(layer):
       return lossFile(text, message, shape, targetType: item.input_dtypes?.last)
     case "SGD", "Adam": return training("optimizer = " + text.replacing("params", with: "M.parameters()"))
     case "DataLoader":
@@ -129,15 +129,18 @@ struct CoreCaseTests {
     if message.contains("only batches of spatial targets") {
       return training("loss = \(text)", output: "Conv2d(3, 10, 28)")
     }
-    if text == "MSELoss()" { return targetType == "int64" ? training("loss = MSELoss()") : nil }
-    let wrong = ["reduction='avg'", "reduction='batchmean'", "label_smoothing", "'mean'", "ignore_index='x'"]
+    if ["MSELoss()", "BCELoss()", "BCEWithLogitsLoss()"].contains(text) {
+      return targetType == "int64" ? training("loss = \(text)") : nil
+    }
+    let wrong = [
+      "reduction='avg'", "reduction='batchmean'", "label_smoothing", "'mean'", "ignore_index='x'", "beta=-1",
+      "delta=-1",
+    ]
     return wrong.contains(where: text.contains) ? training("loss = \(text)") : nil
   }
 
   @Test func mistakesAreRefused() {
-    let names = CoreCases.layers.union([
-      "CrossEntropyLoss", "NLLLoss", "MSELoss", "SGD", "Adam", "DataLoader",
-    ])
+    let names = CoreCases.layers.union(CoreCases.losses).union(["SGD", "Adam", "DataLoader"])
     let cases = CoreCases.all.filter { $0.kind == "error" && names.contains($0.layer ?? "") }
     var expressible = 0
     var refused = 0

@@ -61,5 +61,10 @@ enum CoreCases {
   /// The layers of the catalogue.
   static let layers = Set(Catalogue.schemas.filter { $0.kind == .layer }.map(\.name) + ["Sequential"])
 
+  static let losses: Set<String> = [
+    "CrossEntropyLoss", "NLLLoss", "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BCELoss",
+    "BCEWithLogitsLoss", "KLDivLoss",
+  ]
+
   static func shape(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: ", ") }
 }

@@ -47,9 +47,31 @@ struct AllocationTests {
     #expect(found <= threshold.allocations * Self.steps, "\(found) in \(Self.steps) steps")
   }
 
+  /// Losses of numbers, weighted ones and those that repeat a target among them.
+  @Test
+  func lossesOfNumbersAllocateNothing() throws {
+    let weight = Tensor([0.5, 2, 1], [3])
+    let losses: [any ValueLoss] = [
+      MSELoss(), L1Loss(), SmoothL1Loss(), HuberLoss(reduction: .sum), BCELoss(weight: weight),
+      BCEWithLogitsLoss(weight: weight, positiveWeight: weight), KLDivLoss(isBatchMean: true),
+      KLDivLoss(logTarget: true),
+    ]
+    let tape = Tape(threads: ThreadPool(threads: 2), generator: Generator(seed: 0))
+    let input = Tensor((0..<96).map { Float($0) / 96 }, [32, 3])
+    let target = Target.values(Tensor((0..<96).map { Float($0 % 7) / 7 }, [32, 3]))
+    func step() throws {
+      for loss in losses {
+        tape.reset()
+        tape.backward(from: try loss.forward(tape.variable(input, requiresGrad: true), target, tape))
+      }
+    }
+    for _ in 0..<Self.warmUps { try step() }
+    #expect(try AllocationCounter(pool: tape.threads).allocations { try step() } == 0)
+  }
+
   @Test
   func theFileCoversModelsBatchesAndThreads() {
-    #expect(Set(Self.thresholds.map(\.model)) == ["headline", "lenet", "mlp", "dropout"])
+    #expect(Set(Self.thresholds.map(\.model)) == ["headline", "lenet", "mlp", "dropout", "activations"])
     #expect(Self.thresholds.contains { $0.batch == 64 && $0.threads == 2 })
   }
 
@@ -99,6 +121,9 @@ private struct Step {
       layers.append(Linear(inFeatures: 256, outFeatures: 10, bias: true, generator: generator))
       model = Sequential(layers.enumerated().map { (String($0.offset), $0.element) })
       shape = [batch, 1, 28, 28]
+    case "activations":
+      model = Self.activations(generator)
+      shape = [batch, 1, 28, 28]
     default: throw UnknownModel(name: name)
     }
     optimizer =
@@ -116,6 +141,17 @@ private struct Step {
     tape.backward(from: result)
     GradientClipping.clipNorm(optimizer.parameters, maxNorm: 1, tape.threads)
     optimizer.step(tape.threads)
+  }
+
+  private static func activations(_ generator: Generator) -> Sequential {
+    func linear(_ from: Int, _ to: Int) -> Linear {
+      Linear(inFeatures: from, outFeatures: to, bias: true, generator: generator)
+    }
+    return Sequential(
+      Flatten(startDim: 1, endDim: -1), linear(784, 256), Elementwise(.leakyReLU(slope: 0.01)),
+      linear(256, 128),
+      PReLU(count: 128, initialValue: 0.25), linear(128, 64), Elementwise(.gelu), linear(64, 32), GLU(dim: 1),
+      linear(16, 10), Elementwise(.softplus(beta: 1, threshold: 20)), Softmin(dim: 1))
   }
 
   private static func lenet(_ generator: Generator) -> Sequential {

@@ -1,3 +1,4 @@
+import NNKernels
 import NNRuntime
 import NNShapes
 import Testing
@@ -148,6 +149,108 @@ struct GradientTests {
     ) { $0.tanh($1[0]) }.run()
   }
 
+  struct Function: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var function: ElementwiseFunction
+    var formula: @Sendable (Double) -> Double
+
+    init(_ name: String, _ function: ElementwiseFunction, _ formula: @escaping @Sendable (Double) -> Double) {
+      testDescription = name
+      self.function = function
+      self.formula = formula
+    }
+  }
+
+  /// The formulas as PyTorch's documentation has them. No kink of theirs is at k/4 + 1/16.
+  static let functions = [
+    Function("LeakyReLU", .leakyReLU(slope: 0.1)) { $0 > 0 ? $0 : Double(Float(0.1)) * $0 },
+    Function("ReLU6", .relu6) { min(max($0, 0), 6) },
+    Function("Hardtanh", .hardtanh(low: -2, high: 0.5)) { min(max($0, -2), 0.5) },
+    Function("ELU", .elu(alpha: 1.5)) { $0 > 0 ? $0 : 1.5 * expm1($0) },
+    Function("CELU", .celu(alpha: 1.5)) { $0 > 0 ? $0 : 1.5 * expm1($0 / 1.5) },
+    Function("SELU", .selu) { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
+    Function("GELU", .gelu) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
+    Function("GELU tanh", .geluTanh) {
+      $0 / 2 * (1 + hyperbolicTangent((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+    },
+    Function("SiLU", .silu) { $0 / (1 + exp(-$0)) },
+    Function("Mish", .mish) { $0 * hyperbolicTangent(log1p(exp($0))) },
+    Function("Softplus", .softplus(beta: 2, threshold: 1.75)) {
+      2 * $0 > 1.75 ? $0 : log1p(exp(2 * $0)) / 2
+    },
+    Function("Softsign", .softsign) { $0 / (1 + abs($0)) },
+    Function("LogSigmoid", .logSigmoid) { -log1p(exp(-$0)) },
+    Function("Hardswish", .hardswish) { $0 * min(max($0 + 3, 0), 6) / 6 },
+    Function("Hardsigmoid", .hardsigmoid) { min(max($0 + 3, 0), 6) / 6 },
+    Function("Hardshrink", .hardshrink(lambda: 0.5)) { abs($0) <= 0.5 ? 0 : $0 },
+    Function("Softshrink", .softshrink(lambda: 0.5)) { $0 > 0.5 ? $0 - 0.5 : $0 < -0.5 ? $0 + 0.5 : 0 },
+    Function("Tanhshrink", .tanhshrink) { $0 - hyperbolicTangent($0) },
+    Function("Threshold", .threshold(0.5, value: -3)) { $0 > 0.5 ? $0 : -3 },
+  ]
+
+  @Test(arguments: functions, formats)
+  func elementwise(_ entry: Function, _ format: MemoryFormat) throws {
+    let input = separatedTensor([2, 3, 3, 2], Generator(seed: 5))
+    try GradientCheck(
+      name: entry.testDescription, inputs: [Tensor(input.values, input.shape, format)],
+      formula: { $0[0].map(entry.formula) }
+    ) { $0.elementwise(entry.function, $1[0]) }.run()
+  }
+
+  @Test(arguments: [[], [7], [4, 3], [2, 3, 4], [2, 3, 4, 2], [0, 3]], formats)
+  func prelu(_ dimensions: [Int], _ format: MemoryFormat) throws {
+    let shape = Shape(dimensions)
+    let input = separatedTensor(shape, Generator(seed: 17))
+    for count in shape.rank >= 2 ? [1, 3] : [1] where count == 1 || shape[1] == count {
+      let weight = randomTensor(Shape(count), Generator(seed: 18))
+      let inner = dimensions.dropFirst(2).reduce(1, *)
+      try GradientCheck(
+        name: "PReLU(\(count)) of \(shape)", inputs: [Tensor(input.values, shape, format), weight],
+        formula: { values in
+          values[0].enumerated().map { $1 > 0 ? $1 : values[1][count == 1 ? 0 : $0 / inner % count] * $1 }
+        }
+      ) { $0.prelu($1[0], weight: $1[1]) }.run()
+    }
+  }
+
+  /// The sum over more elements than a task has does not depend on the number of threads.
+  @Test
+  func preluSumsInOneOrder() {
+    let input = randomTensor([7, 3, 40, 40], Generator(seed: 19), .channelsLast)
+    let gradients = [1, 3].map { threads in
+      let tape = makeTape(threads: threads)
+      let weight = tape.variable(Tensor([0.1, 0.2, 0.3], [3]), requiresGrad: true)
+      let output = tape.prelu(tape.variable(input), weight: weight)
+      tape.backward(from: output, gradient: input)
+      return tape.gradient(weight)?.values
+    }
+    #expect(gradients[0] == gradients[1])
+  }
+
+  @Test(arguments: [([4], 0), ([3, 6], 1), ([4, 3], 0), ([2, 4, 3, 2], 1), ([2, 3, 2], -1)], formats)
+  func glu(_ entry: (dimensions: [Int], dim: Int), _ format: MemoryFormat) throws {
+    let shape = Shape(entry.dimensions)
+    let axis = entry.dim < 0 ? entry.dim + shape.rank : entry.dim
+    let block = entry.dimensions[axis...].reduce(1, *) / 2
+    try GradientCheck(
+      name: "GLU(\(entry.dim)) of \(shape)", inputs: [randomTensor(shape, Generator(seed: 20), format)],
+      formula: { values in
+        (0..<values[0].count / 2).map { index in
+          let first = index / block * 2 * block + index % block
+          return values[0][first] / (1 + exp(-values[0][first + block]))
+        }
+      }
+    ) { $0.glu($1[0], dim: entry.dim) }.run()
+  }
+
+  @Test(arguments: formats)
+  func scale(_ format: MemoryFormat) throws {
+    try GradientCheck(
+      name: "scale", inputs: [randomTensor([2, 3, 2, 2], Generator(seed: 21), format)], step: 0.25,
+      formula: { $0[0].map { -3 * $0 } }
+    ) { $0.scaled($1[0], by: -3) }.run()
+  }
+
   @Test(arguments: [[], [5], [3, 4], [2, 3, 4], [2, 3, 2, 2]], formats)
   func softmax(_ dimensions: [Int], _ format: MemoryFormat) throws {
     let shape = Shape(dimensions)
@@ -209,102 +312,6 @@ struct GradientTests {
       // Dropout(0) is its input itself: the view gives the backward pass something to begin with.
       tape.reshape(tape.dropout(variables[0], p: p), [2, 3, 2, 2])
     }.run()
-  }
-
-  // MARK: Losses
-
-  static let reductions = [Reduction.none, .mean, .sum]
-
-  struct Smoothing: Sendable {
-    var epsilon: Double
-    var weighted: Bool
-  }
-
-  static let smoothings = [0.0, 0.2].flatMap { epsilon in
-    [false, true].map { Smoothing(epsilon: epsilon, weighted: $0) }
-  }
-
-  @Test(arguments: reductions, smoothings)
-  func crossEntropyOfLabels(_ reduction: Reduction, _ smoothing: Smoothing) throws {
-    let cases: [(Shape, [Int64], Shape)] = [
-      ([4], [2], []), ([3, 4], [0, 3, 1], [3]), ([2, 4, 3], [0, 1, 3, 3, 1, 2], [2, 3]),
-    ]
-    for (shape, labels, labelShape) in cases {
-      let loss = CrossEntropyLoss(
-        weight: smoothing.weighted ? [0.5, 1.5, 2, 0.25] : nil, ignoreIndex: 1, reduction: reduction,
-        labelSmoothing: smoothing.epsilon)
-      try GradientCheck(
-        name: "CrossEntropyLoss of \(shape)", inputs: [randomTensor(shape, Generator(seed: 10))]
-      ) { tape, variables in
-        try loss.forward(variables[0], .classes(IndexTensor(labels, labelShape)), tape)
-      }.run()
-    }
-  }
-
-  @Test(arguments: reductions, smoothings)
-  func crossEntropyOfProbabilities(_ reduction: Reduction, _ smoothing: Smoothing) throws {
-    let shapes: [Shape] = [[4], [3, 4], [2, 4, 3]]
-    for shape in shapes {
-      let loss = CrossEntropyLoss(
-        weight: smoothing.weighted ? [0.5, 1.5, 2, 0.25] : nil, reduction: reduction,
-        labelSmoothing: smoothing.epsilon)
-      let target = Tensor((0..<shape.elementCount).map { Float($0 % 5) / 7 }, shape)
-      try GradientCheck(
-        name: "CrossEntropyLoss of \(shape)", inputs: [randomTensor(shape, Generator(seed: 11))]
-      ) { tape, variables in
-        try loss.forward(variables[0], .values(target), tape)
-      }.run()
-    }
-  }
-
-  @Test(arguments: reductions)
-  func negativeLogLikelihood(_ reduction: Reduction) throws {
-    let loss = NLLLoss(weight: [1, 2, 3], ignoreIndex: -1, reduction: reduction)
-    try GradientCheck(
-      name: "NLLLoss", inputs: [randomTensor([4, 3], Generator(seed: 12))], step: 0.25,
-      formula: { values in
-        let losses = [-3 * values[0][2], -1 * values[0][3], 0, -2 * values[0][10]]
-        switch reduction {
-        case .none: return losses
-        case .sum: return [losses.reduce(0, +)]
-        case .mean: return [losses.reduce(0, +) / 6]
-        }
-      }
-    ) { tape, variables in
-      try loss.forward(variables[0], .classes(IndexTensor([2, 0, -1, 1], [4])), tape)
-    }.run()
-  }
-
-  @Test(arguments: reductions)
-  func squaredError(_ reduction: Reduction) throws {
-    let target = randomTensor([3, 4], Generator(seed: 13))
-    try GradientCheck(
-      name: "MSELoss", inputs: [randomTensor([3, 4], Generator(seed: 14))],
-      formula: { values in
-        let squares = values[0].indices.map { index in
-          let difference = values[0][index] - Double(target.values[index])
-          return difference * difference
-        }
-        switch reduction {
-        case .none: return squares
-        case .sum: return [squares.reduce(0, +)]
-        case .mean: return [squares.reduce(0, +) / 12]
-        }
-      }
-    ) { tape, variables in
-      try MSELoss(reduction: reduction).forward(variables[0], .values(target), tape)
-    }.run()
-    let broadcasts: [(Shape, Shape)] = [
-      ([3, 4], [1, 4]), ([3, 1], [3]), ([], [2, 2]), ([2, 1, 3], [4, 1]),
-    ]
-    for (input, other) in broadcasts {
-      try GradientCheck(
-        name: "MSELoss of \(input) and \(other)", inputs: [randomTensor(input, Generator(seed: 15))]
-      ) { tape, variables in
-        try MSELoss(reduction: reduction).forward(
-          variables[0], .values(randomTensor(other, Generator(seed: 16))), tape)
-      }.run()
-    }
   }
 }
 

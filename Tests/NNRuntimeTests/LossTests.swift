@@ -68,6 +68,72 @@ struct LossTests {
     }
   }
 
+  /// PyTorch makes 4×4 losses of (4, 1) and (4), with a warning.
+  @Test(arguments: [([4, 1], [4]), ([4, 3], [3]), ([1, 4], [3, 4]), ([], [1]), ([2, 2], [])])
+  func targetsOfAnotherShapeAreRefused(_ shapes: (input: [Int], target: [Int])) {
+    let losses: [any ValueLoss] = [
+      MSELoss(), L1Loss(), SmoothL1Loss(), HuberLoss(), BCELoss(), BCEWithLogitsLoss(), KLDivLoss(),
+    ]
+    let (input, target) = (Shape(shapes.input), Shape(shapes.target))
+    for loss in losses {
+      let tape = makeTape()
+      #expect(throws: TargetError.shape(input: input, target: target, expected: input)) {
+        try loss.forward(tape.variable(Tensor(zeros: input)), .values(Tensor(zeros: target)), tape)
+      }
+    }
+  }
+
+  @Test
+  func valuesOutsideOfWhatALossTakes() {
+    let tape = makeTape()
+    func probabilities(_ x: [Float], _ t: [Float]) throws {
+      _ = try BCELoss().forward(
+        tape.variable(Tensor(x, [2, 2], .channelsLast)), .values(Tensor(t, [2, 2])), tape)
+    }
+    #expect(throws: Never.self) { try probabilities([0, 1, 0.5, 1], [1, 0, 0.5, 0]) }
+    #expect(throws: TargetError.noProbability(isOutput: true, index: 2, value: 1.5)) {
+      try probabilities([0, 1, 1.5, -1], [1, 0, 0, 0])
+    }
+    #expect(throws: TargetError.noProbability(isOutput: false, index: 1, value: -0.5)) {
+      try probabilities([0, 1, 0, 0], [1, -0.5, 0, 2])
+    }
+    #expect(throws: TargetError.self) { try probabilities([0, .nan, 0, 0], [1, 0, 0, 0]) }
+    #expect(throws: TargetError.noBatch) {
+      try KLDivLoss(isBatchMean: true).forward(
+        tape.variable(Tensor([1], [])), .values(Tensor([1], [])), tape)
+    }
+  }
+
+  @Test
+  func weightsOfAnotherShapeAreRefused() {
+    let tape = makeTape()
+    let input = tape.variable(Tensor(zeros: [2, 3]))
+    let target = Target.values(Tensor(zeros: [2, 3]))
+    let weight = Tensor(zeros: [2])
+    #expect(throws: TargetError.weight(name: "pos_weight", shape: [2], input: [2, 3])) {
+      try BCEWithLogitsLoss(positiveWeight: weight).forward(input, target, tape)
+    }
+    #expect(throws: TargetError.weight(name: "weight", shape: [2], input: [2, 3])) {
+      try BCELoss(weight: weight).forward(input, target, tape)
+    }
+    let error = TargetError.classWeights(count: 2, classCount: 3)
+    #expect(throws: error) { try CrossEntropyLoss(weight: [1, 2]).forward(input, target, tape) }
+    let labels = Target.classes(IndexTensor([0, 1], [2]))
+    #expect(throws: error) { try CrossEntropyLoss(weight: [1, 2]).forward(input, labels, tape) }
+    #expect(throws: error) { try NLLLoss(weight: [1, 2]).forward(input, labels, tape) }
+  }
+
+  /// Each logarithm is at least -100, and the divisor of the derivative at least 1e-12.
+  @Test
+  func certainProbabilities() throws {
+    let tape = makeTape()
+    let input = tape.variable(Tensor([0, 1, 0, 1], [4]), requiresGrad: true)
+    let loss = try BCELoss(reduction: .none).forward(input, .values(Tensor([0, 1, 1, 0], [4])), tape)
+    #expect(tape.tensor(loss).values == [0, 0, 100, 100])
+    tape.backward(from: loss, gradient: Tensor([1, 1, 1, 1], [4]))
+    #expect(tape.gradient(input)?.values == [0, 0, -1e12, 1e12])
+  }
+
   /// PyTorch: the mean of nothing is NaN, its gradient 0.
   @Test
   func allLabelsIgnored() throws {

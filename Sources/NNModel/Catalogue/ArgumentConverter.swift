@@ -50,7 +50,13 @@ struct ArgumentConverter {
     case .factor: return factor(argument, parameter)
     case .initialization:
       return Initializations(report: report, evaluator: evaluator).convert(argument, parameter)
-    case .numbers: return numbers(argument, parameter)
+    case .numbers: return numbers(listed(argument), parameter)
+    case .tensor:
+      let argument = listed(argument)
+      guard case .list(let elements) = argument.value, !elements.isEmpty else {
+        return refuse(argument, parameter)
+      }
+      return NestedNumbers(evaluator: evaluator, report: report).read(argument).map { .tensor($0) }
     case .numberPair(let range):
       guard case .list(let elements) = argument.value, elements.count == 2 else {
         return refuse(argument, parameter)
@@ -177,6 +183,14 @@ struct ArgumentConverter {
     return .numbers(elements.compactMap(\.value.asNumber))
   }
 
+  /// The list in `tensor([…])`; everything else as it is.
+  private func listed(_ argument: LocatedValue) -> LocatedValue {
+    guard case .call(let call) = argument.value, call.name.text == "tensor", call.arguments.count == 1,
+      let only = call.arguments.first, only.name == nil
+    else { return argument }
+    return evaluator.evaluate(only.value)
+  }
+
   private func integers(_ argument: LocatedValue, in range: ClosedRange<Int>, _ parameter: Parameter)
     -> ParameterValue?
   {
@@ -276,6 +290,7 @@ extension Parameter.Kind {
     case .factor: "a number or two of them (height, width)"
     case .initialization: "the name of an initialisation, such as xavier_uniform"
     case .numbers: "a list of numbers"
+    case .tensor: "numbers in nested lists"
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
     case .transforms: "ToTensor(), or a list of transforms"

@@ -81,6 +81,11 @@ struct BoundCall {
     return nil
   }
 
+  func tensor(_ name: String) -> NumberTensor? {
+    if case .tensor(let tensor)? = self[name].value { return tensor }
+    return nil
+  }
+
   func integers(_ name: String) -> [Int]? {
     if case .integers(let integers)? = self[name].value { return integers }
     return nil

@@ -8,12 +8,16 @@ public enum Catalogue {
     .conv1d, .conv2d, .convTranspose1d, .convTranspose2d, .maxPool1d, .maxPool2d, .maxUnpool2d, .avgPool1d,
     .avgPool2d, .adaptiveAvgPool1d, .adaptiveAvgPool2d, .adaptiveMaxPool2d, .lpPool2d, .flatten, .unflatten,
     .identity, .pixelShuffle, .pixelUnshuffle, .upsample, .zeroPad2d, .constantPad2d, .reflectionPad2d,
-    .replicationPad2d, .circularPad2d, .linear, .embedding, .relu, .sigmoid, .tanh, .softmax, .logSoftmax,
-    .batchNorm1d, .batchNorm2d, .instanceNorm2d, .layerNorm, .rmsNorm, .groupNorm, .localResponseNorm,
-    .dropout, .dropout1d, .dropout2d,
+    .replicationPad2d, .circularPad2d, .linear, .embedding, .relu, .sigmoid, .tanh, .leakyReLU, .relu6,
+    .hardtanh, .elu, .celu, .selu, .gelu, .silu, .mish, .softplus, .softsign, .logSigmoid, .hardswish,
+    .hardsigmoid, .hardshrink, .softshrink, .tanhshrink, .threshold, .prelu, .glu, .softmax, .logSoftmax,
+    .softmin, .softmax2d, .batchNorm1d, .batchNorm2d, .instanceNorm2d, .layerNorm, .rmsNorm, .groupNorm,
+    .localResponseNorm, .dropout, .dropout1d, .dropout2d,
   ]
 
-  static let losses: [LossEntry] = [.crossEntropy, .nll, .mse]
+  static let losses: [LossEntry] = [
+    .crossEntropy, .nll, .mse, .l1, .smoothL1, .huber, .bce, .bceWithLogits, .klDiv,
+  ]
   static let optimizers: [OptimizerEntry] = [.sgd, .adam]
   static let dataSets: [DataSetEntry] = [.cifar10, .mnist, .fashionMNIST, .shapes10]
 

@@ -20,6 +20,10 @@ struct LayerTraits: OptionSet, Sendable {
   static let dropout = LayerTraits(rawValue: 64)
   /// Applied twice it does what it does once.
   static let idempotent = LayerTraits(rawValue: 128)
+  /// Keeps values within bounds.
+  static let bounded = LayerTraits(rawValue: 256)
+  /// Gives values from 0 to 1.
+  static let unitInterval = LayerTraits(rawValue: 512).union(.bounded)
 }
 
 /// One layer of the catalogue.

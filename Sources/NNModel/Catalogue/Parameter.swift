@@ -26,6 +26,8 @@ public struct Parameter: Sendable {
     case initialization
     /// Numbers, as many as there are classes.
     case numbers
+    /// Numbers in nested lists, or `tensor([…])`.
+    case tensor
     /// Two numbers.
     case numberPair(NumberRange)
     /// Different whole numbers.
@@ -117,6 +119,7 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case factor(Double, Double, written: Int)
   case initialization(WeightInitialization)
   case numbers([Double])
+  case tensor(NumberTensor)
   case integers([Int])
   case transforms([String])
   case interval(TrainPlan.Interval)
@@ -147,6 +150,7 @@ extension ParameterValue: CustomStringConvertible {
     case .factor(let height, let width, _): "(\(numberText(height)), \(numberText(width)))"
     case .initialization(let initialization): initialization.description
     case .numbers(let numbers): "(\(numbers.map(numberText).joined(separator: ", ")))"
+    case .tensor(let tensor): "tensor of shape \(tensor.shape)"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
     case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
     case .interval(let interval): interval.description
@@ -183,6 +187,8 @@ public struct NumberRange: Sendable {
 
   public static let any = NumberRange(lower: -.infinity, upper: .infinity)
   public static let nonzero = NumberRange(lower: -.infinity, upper: .infinity, includesZero: false)
+  /// Infinities included.
+  public static let extended = NumberRange(lower: -.infinity, upper: .infinity, allowsInfinity: true)
   public static let atLeastZero = NumberRange(lower: 0, upper: .infinity)
   public static let positive = NumberRange(lower: 0, upper: .infinity, includesLower: false)
   public static let fraction = NumberRange(lower: 0, upper: 1)
@@ -195,7 +201,7 @@ public struct NumberRange: Sendable {
   /// `at least 0`, `between 0 and 1`, `above 0`.
   public var phrase: String {
     if lower == -.infinity && upper == .infinity {
-      return includesZero ? "a finite number" : "a finite number other than 0"
+      return !includesZero ? "a finite number other than 0" : allowsInfinity ? "a number" : "a finite number"
     }
     func text(_ bound: Double) -> String { Int(exactly: bound).map(String.init) ?? numberText(bound) }
     if upper == .infinity { return (includesLower ? "at least " : "above ") + text(lower) }

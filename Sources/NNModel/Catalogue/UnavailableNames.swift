@@ -14,12 +14,12 @@ enum UnavailableNames {
 
   /// Layers whose output has the shape of the input, so that the rest of a stack can still be checked.
   static let keepingShape: Set<String> = [
-    "AlphaDropout", "BatchNorm3d", "CELU",
-    "Dropout3d", "ELU", "FeatureAlphaDropout", "GELU", "Hardshrink", "Hardsigmoid",
-    "Hardswish", "Hardtanh", "InstanceNorm1d", "InstanceNorm3d",
-    "LeakyReLU", "LogSigmoid", "Mish", "PReLU", "RReLU", "ReLU6", "SELU",
-    "SiLU", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "SyncBatchNorm", "Tanhshrink",
-    "Threshold", "ChannelShuffle",
+    "AlphaDropout", "BatchNorm3d",
+    "Dropout3d", "FeatureAlphaDropout",
+    "InstanceNorm1d", "InstanceNorm3d",
+    "RReLU",
+    "SyncBatchNorm",
+    "ChannelShuffle",
   ]
 
   private static let layers: Set<String> = [
@@ -27,7 +27,7 @@ enum UnavailableNames {
     "AdaptiveMaxPool1d", "AdaptiveMaxPool3d", "AvgPool3d", "Bilinear",
     "CircularPad1d", "CircularPad3d", "ConstantPad1d", "ConstantPad3d",
     "Conv3d", "ConvTranspose3d", "CosineSimilarity",
-    "EmbeddingBag", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GLU", "GRU",
+    "EmbeddingBag", "Fold", "FractionalMaxPool2d", "FractionalMaxPool3d", "GRU",
     "GRUCell", "LPPool1d", "LSTM", "LSTMCell", "LazyBatchNorm1d", "LazyBatchNorm2d",
     "LazyConv1d", "LazyConv2d", "LazyConvTranspose2d", "LazyLinear", "MaxPool3d",
     "MaxUnpool1d", "MaxUnpool3d", "ModuleDict", "ModuleList", "MultiheadAttention",
@@ -39,10 +39,10 @@ enum UnavailableNames {
   ]
 
   private static let losses: Set<String> = [
-    "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CosineEmbeddingLoss", "GaussianNLLLoss",
-    "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss", "L1Loss", "MarginRankingLoss",
+    "CTCLoss", "CosineEmbeddingLoss", "GaussianNLLLoss",
+    "HingeEmbeddingLoss", "MarginRankingLoss",
     "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss2d", "PoissonNLLLoss",
-    "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
+    "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
   ]
 
   private static let optimizers: Set<String> = [

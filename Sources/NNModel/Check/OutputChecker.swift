@@ -19,6 +19,8 @@ struct OutputChecker {
       if let scores { checkWeights(scores, last, loss) }
     } else if let data {
       checkTargets(data, output, loss)
+    } else {
+      for name in ["weight", "pos_weight"] { checkRepeated(name, to: output, last, loss) }
     }
   }
 
@@ -51,25 +53,51 @@ struct OutputChecker {
     case .logits where traits.contains(.probabilities):
       report.warning(
         "softmax-before-loss",
-        "the model ends in \(name), and \(lossName) applies it again: it would train, badly", at: end.span,
+        "the model ends in \(name), and \(lossName) applies \(name == "Softmax" ? "it" : "Softmax") again: "
+          + "it would train, badly", at: end.span,
         notes: notes, help: "delete \(end.text)")
     case .logits where traits.contains(.logProbabilities):
       report.warning(
         "softmax-before-loss", "the model ends in \(name), and \(lossName) applies it itself", at: end.span,
         notes: notes, help: "delete \(end.text), or write loss = NLLLoss()")
     case .logits where traits.contains(.activation):
-      let effect = traits.contains(.idempotent) ? "every negative score becomes 0" : "the scores are squeezed"
+      let effect =
+        traits.contains(.idempotent)
+        ? "every negative score becomes 0"
+        : traits.contains(.bounded) ? "the scores are squeezed" : "they are bent"
       report.warning(
         "activation-before-loss",
         "the model ends in \(name), and \(lossName) takes scores of any size: \(effect)", at: end.span,
         notes: notes, help: "delete \(end.text)")
+    case .binaryLogits where traits.contains(.unitInterval):
+      report.warning(
+        "sigmoid-before-loss",
+        "the model ends in \(name), and \(lossName) applies \(name == "Sigmoid" ? "it again" : "Sigmoid to that"): "
+          + "it would train, badly", at: end.span, notes: notes,
+        help: "delete \(end.text), or write loss = BCELoss()")
+    case .binaryLogits where traits.contains(.activation) || traits.contains(.logProbabilities):
+      report.warning(
+        "activation-before-loss",
+        "the model ends in \(name), and \(lossName) takes scores of any size", at: end.span, notes: notes,
+        help: "delete \(end.text)")
+    case .probabilities where !traits.contains(.unitInterval) && !traits.contains(.transparent):
+      report.warning(
+        "needs-probabilities",
+        "\(lossName) needs probabilities, 0 to 1, and the model ends in \(end.text)", at: end.span,
+        notes: notes, help: "add Sigmoid(), or write loss = BCEWithLogitsLoss()")
+    case .logProbabilities where loss.entry.targets == .values:
+      guard traits.isDisjoint(with: [.logProbabilities, .transparent]) else { break }
+      report.warning(
+        "needs-log-probabilities", "\(lossName) needs log-probabilities, and the model ends in \(end.text)",
+        at: end.span, notes: notes,
+        help: name == "Softmax" ? "write Log\(end.text)" : "add LogSoftmax(dim=1)")
     case .logProbabilities where traits.contains(.probabilities):
       report.warning(
         "nll-needs-log-probabilities",
         "\(lossName) needs log-probabilities, and the model ends in \(name), which gives probabilities",
         at: end.span,
         notes: notes,
-        help: end.text.hasPrefix("Softmax") ? "write Log\(end.text)" : "write loss = CrossEntropyLoss()")
+        help: name == "Softmax" ? "write Log\(end.text)" : "write loss = CrossEntropyLoss()")
     case .logProbabilities where !traits.contains(.logProbabilities):
       report.warning(
         "nll-needs-log-probabilities",
@@ -143,6 +171,27 @@ struct OutputChecker {
   }
 
   // MARK: Values
+
+  /// Weights are repeated to the output's shape, from the last dimension on.
+  private func checkRepeated(
+    _ name: String, to output: FlowShape, _ last: StackChecker.Leaf, _ loss: Checker.CheckedLoss
+  ) {
+    guard loss.bound.schema.index(of: name) != nil, let shape = loss.bound.tensor(name)?.shape else { return }
+    let misfit = (0..<shape.rank).first { distance in
+      guard distance < output.rank else { return true }
+      let size = shape[shape.rank - 1 - distance]
+      return size != 1 && output.dimensions[output.rank - 1 - distance].fixedSize.map { $0 != size } ?? false
+    }
+    guard let misfit else { return }
+    let found =
+      misfit < output.rank
+      ? "\(shape[shape.rank - 1 - misfit]) is neither 1 nor \(output.dimensions[output.rank - 1 - misfit])"
+      : "it has more dimensions"
+    report.error(
+      "weight-shape",
+      "`\(name)` has shape \(shape), which cannot be repeated to the output, \(output.crossed): \(found)",
+      at: loss.bound.span(name), notes: [report.note(at: last.span, "the last layer")])
+  }
 
   /// Every data set has class numbers for targets.
   private func checkTargets(_ data: DataPlan, _ output: FlowShape, _ loss: Checker.CheckedLoss) {

@@ -36,6 +36,12 @@ extension Checker {
         at: bound.span("reduction"), help: "write reduction='mean' or reduction='sum'")
     }
     let kind = bound.isComplete ? entry.configure(bound) : nil
+    if case .klDiv? = kind, reduction == .mean {
+      report.warning(
+        "mean-of-divergence",
+        "with reduction='mean' KLDivLoss divides by all numbers of the output; the divergence of a sample is "
+          + "their sum", at: bound.span("reduction"), help: "write reduction='batchmean'")
+    }
     var plan: LossPlan?
     if let kind, let reduction { plan = LossPlan(kind: kind, reduction: reduction, span: call.span) }
     return CheckedLoss(entry: entry, plan: plan, call: call, bound: bound)

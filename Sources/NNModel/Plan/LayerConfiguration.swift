@@ -19,11 +19,14 @@ public indirect enum LayerConfiguration: Sendable {
   case padding(PaddingConfiguration)
   case pixelShuffle(PixelShuffleConfiguration)
   case upsample(UpsampleConfiguration)
-  case relu
-  case sigmoid
-  case tanh
+  case activation(Activation)
+  case prelu(PReLUConfiguration)
+  case glu(dim: Int)
   case softmax(dim: Int)
   case logSoftmax(dim: Int)
+  case softmin(dim: Int)
+  /// Softmax over the channels of images.
+  case softmax2d
   case batchNorm(BatchNormConfiguration)
   case instanceNorm2d(BatchNormConfiguration)
   case layerNorm(LayerNormConfiguration)
@@ -51,9 +54,12 @@ public indirect enum LayerConfiguration: Sendable {
     case .padding(let configuration): configuration
     case .pixelShuffle(let configuration): configuration
     case .upsample(let configuration): configuration
-    case .relu, .sigmoid, .tanh, .dropout: ElementwiseRules()
+    case .activation, .dropout: ElementwiseRules()
     case .identity: ElementwiseRules(movesValuesOnly: true)
-    case .softmax(let dim), .logSoftmax(let dim): SoftmaxRules(dim: dim)
+    case .prelu(let configuration): configuration
+    case .glu(let dim): GLURules(dim: dim)
+    case .softmax(let dim), .logSoftmax(let dim), .softmin(let dim): SoftmaxRules(dim: dim)
+    case .softmax2d: Softmax2dRules()
     case .batchNorm(let configuration): configuration
     case .instanceNorm2d(let configuration): InstanceNormRules(configuration: configuration)
     case .layerNorm(let configuration): configuration

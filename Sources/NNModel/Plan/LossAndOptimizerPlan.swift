@@ -1,10 +1,12 @@
 import NNDiagnostics
 
 /// How a loss puts the values of its elements together.
-public enum Reduction: String, Sendable, CaseIterable {
+public enum Reduction: String, Sendable {
   case none
   case mean
   case sum
+  /// The sum over the batch size: KLDivLoss alone has it.
+  case batchmean
 }
 
 /// `loss = …`.
@@ -13,6 +15,12 @@ public struct LossPlan: Sendable {
     case crossEntropy(weight: [Double]?, ignoreIndex: Int, labelSmoothing: Double)
     case nll(weight: [Double]?, ignoreIndex: Int)
     case mse
+    case l1
+    case smoothL1(beta: Double)
+    case huber(delta: Double)
+    case bce(weight: NumberTensor?)
+    case bceWithLogits(weight: NumberTensor?, posWeight: NumberTensor?)
+    case klDiv(logTarget: Bool)
   }
 
   public var kind: Kind

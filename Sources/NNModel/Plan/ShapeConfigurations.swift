@@ -9,6 +9,12 @@ public struct LinearConfiguration: Hashable, Sendable {
   public var bias: Bool
 }
 
+/// `PReLU(num_parameters=1, init=0.25)`.
+public struct PReLUConfiguration: Hashable, Sendable {
+  public var numParameters: Int
+  public var initialValue: Double
+}
+
 /// `Embedding(num_embeddings, embedding_dim, padding_idx=None)`.
 public struct EmbeddingConfiguration: Hashable, Sendable {
   public var count: Int

@@ -57,6 +57,10 @@ extension Tape {
     case .relu: reluBackward(node, outputGradient)
     case .sigmoid: sigmoidBackward(node, outputGradient)
     case .tanh: tanhBackward(node, outputGradient)
+    case .elementwise(let function): elementwiseBackward(function, node, outputGradient)
+    case .prelu(let operation): preluBackward(operation, node, outputGradient)
+    case .glu(let operation): gluBackward(operation, node, outputGradient)
+    case .scale(let factor): scaleBackward(factor, node, outputGradient)
     case .softmax(let layout): softmaxBackward(layout, node, outputGradient)
     case .logSoftmax(let layout): logSoftmaxBackward(layout, node, outputGradient)
     case .batchNorm(let operation): batchNormBackward(operation, node, outputGradient)
@@ -67,7 +71,7 @@ extension Tape {
     case .classLoss(let operation): classLossBackward(operation, node, outputGradient)
     case .crossEntropy(let operation): crossEntropyBackward(operation, node, outputGradient)
     case .probabilityLoss(let operation): probabilityLossBackward(operation, node, outputGradient)
-    case .squaredError(let operation): squaredErrorBackward(operation, node, outputGradient)
+    case .elementwiseLoss(let operation): elementwiseLossBackward(operation, node, outputGradient)
     }
   }
 

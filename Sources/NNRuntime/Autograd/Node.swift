@@ -1,3 +1,4 @@
+import NNKernels
 import NNShapes
 
 /// One operation on the tape: what its backward pass needs to know.
@@ -10,8 +11,8 @@ struct Node {
   /// Memory that the forward pass keeps for the backward pass: a dropout mask, the indices of a max
   /// pooling, class labels.
   var saved: Storage?
-  /// The per-class weights of a loss.
-  var classWeights: Tensor?
+  /// The weights of a loss: one a class, or one an element.
+  var lossWeights: Tensor?
 
   /// Up to three inputs, without an array.
   struct Inputs {
@@ -41,6 +42,10 @@ enum Operation {
   case relu
   case sigmoid
   case tanh
+  case elementwise(ElementwiseFunction)
+  case prelu(PReLUOperation)
+  case glu(GLUOperation)
+  case scale(Float)
   case softmax(AxisLayout)
   case logSoftmax(AxisLayout)
   case batchNorm(BatchNormOperation)
@@ -51,5 +56,5 @@ enum Operation {
   case classLoss(ClassLossOperation)
   case crossEntropy(CrossEntropyOperation)
   case probabilityLoss(ProbabilityLossOperation)
-  case squaredError(SquaredErrorOperation)
+  case elementwiseLoss(ElementwiseLossOperation)
 }

@@ -120,7 +120,7 @@ public final class Tape {
   /// The variable that an operation made of `inputs`, with its node where gradients are wanted.
   func record(
     _ operation: Operation, _ inputs: Node.Inputs, _ output: Tensor, saved: Storage? = nil,
-    classWeights: Tensor? = nil
+    lossWeights: Tensor? = nil
   ) -> Variable {
     let needsGradient = needsGradient(inputs)
     let variable = append(
@@ -129,7 +129,7 @@ public final class Tape {
       nodes.append(
         Node(
           operation: operation, inputs: inputs, output: variable.index, saved: saved,
-          classWeights: classWeights))
+          lossWeights: lossWeights))
     }
     return variable
   }

@@ -29,3 +29,19 @@ public final class LogSoftmax: Layer {
   public init(dim: Int) { self.dim = dim }
   public func forward(_ input: Variable, _ tape: Tape) -> Variable { tape.logSoftmax(input, dim: dim) }
 }
+
+/// softmax(-x) along `dim`: the smallest value gets the largest share.
+public final class Softmin: Layer {
+  public let dim: Int
+  public init(dim: Int) { self.dim = dim }
+  public func forward(_ input: Variable, _ tape: Tape) -> Variable {
+    tape.softmax(tape.scaled(input, by: -1), dim: dim)
+  }
+}
+
+/// One half of the input along `dim` times the sigmoid of the other; see ``Tape/glu(_:dim:)``.
+public final class GLU: Layer {
+  public let dim: Int
+  public init(dim: Int) { self.dim = dim }
+  public func forward(_ input: Variable, _ tape: Tape) -> Variable { tape.glu(input, dim: dim) }
+}

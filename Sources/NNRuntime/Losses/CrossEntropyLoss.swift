@@ -41,7 +41,7 @@ public struct CrossEntropyLoss: Loss {
         throw .needsClasses(expected: tape.labelShape(of: shape))
       }
       guard ignoreIndex < 0 else { throw .ignoreIndexWithProbabilities(ignoreIndex) }
-      return tape.probabilityLoss(
+      return try tape.probabilityLoss(
         tape.logSoftmax(input, dim: shape.rank == 1 ? 0 : 1), probabilities, weight: weight,
         reduction: reduction,
         labelSmoothing: Float(labelSmoothing))

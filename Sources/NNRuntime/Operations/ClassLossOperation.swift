@@ -45,13 +45,13 @@ extension Tape {
       layout: layout, ignoreIndex: ignoreIndex, reduction: reduction, divisor: Float(divisor))
     return record(
       .classLoss(operation), Node.Inputs(first: input.index), output, saved: labels.storage,
-      classWeights: weight)
+      lossWeights: weight)
   }
 
   func classLossBackward(_ operation: ClassLossOperation, _ node: Node, _ outputGradient: Tensor) {
     guard let labels = node.saved?.int64s else { return }
     let layout = operation.layout
-    let weight = node.classWeights?.pointer
+    let weight = node.lossWeights?.pointer
     let inputGradient = pool.makeTensor(values[node.inputs.first].tensor.shape)
     layout.forEachLine { line, start in
       let label = Int(labels[line])
@@ -65,8 +65,8 @@ extension Tape {
     addGradient(inputGradient, to: node.inputs.first)
   }
 
-  /// Throws where the labels are not of an input of shape `input`, or are no class. Traps where the
-  /// class weights are not as many as the classes.
+  /// Throws where the labels are not of an input of shape `input`, or are no class, and where the class
+  /// weights are not as many as the classes.
   func check(
     _ labels: IndexTensor, weight: Tensor?, ignoreIndex: Int, of input: Shape, _ layout: AxisLayout
   ) throws(TargetError) {
@@ -74,15 +74,19 @@ extension Tape {
     guard labels.shape == expected else {
       throw .shape(input: input, target: labels.shape, expected: expected)
     }
-    precondition(
-      weight == nil || weight?.shape == Shape(layout.axis),
-      "a loss on \(layout.axis) classes with another number of class weights")
+    try check(weight, layout)
     for index in 0..<labels.count {
       let label = labels.pointer[index]
       guard label == Int64(ignoreIndex) || (label >= 0 && label < Int64(layout.axis)) else {
         throw .classOutOfRange(index: index, value: label, classCount: layout.axis)
       }
     }
+  }
+
+  /// Throws where the class weights are not as many as the classes.
+  func check(_ weight: Tensor?, _ layout: AxisLayout) throws(TargetError) {
+    guard let weight, weight.shape != Shape(layout.axis) else { return }
+    throw .classWeights(count: weight.count, classCount: layout.axis)
   }
 
   /// The shape of the labels of an input: without its class dimension.

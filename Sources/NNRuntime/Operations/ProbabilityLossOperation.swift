@@ -11,17 +11,15 @@ struct ProbabilityLossOperation {
 
 extension Tape {
   /// l = -Σ_c w[c] · (t[c] · (1 - ε) + ε/C) · x[c] for log-probabilities x and probabilities t of the
-  /// same shape; the mean divides by N·d₁·….
+  /// same shape; the mean divides by N·d₁·…. Throws where the class weights are not as many as the classes.
   func probabilityLoss(
     _ input: Variable, _ target: Tensor, weight: Tensor?, reduction: Reduction, labelSmoothing: Float
-  ) -> Variable {
+  ) throws(TargetError) -> Variable {
     let (input, target) = (stored(input, as: .contiguous), variable(stored(target, as: .contiguous)))
     let (x, t) = (tensor(input), tensor(target))
     let layout = AxisLayout(x.shape, dim: x.shape.rank == 1 ? 0 : 1, "class loss")
     precondition(x.shape == t.shape, "a loss of \(x.shape) against probabilities \(t.shape)")
-    precondition(
-      weight == nil || weight?.shape == Shape(layout.axis),
-      "a loss on \(layout.axis) classes with another number of class weights")
+    try check(weight, layout)
     let operation = ProbabilityLossOperation(
       layout: layout, reduction: reduction, labelSmoothing: labelSmoothing)
     let output = pool.makeTensor(reduction == .none ? labelShape(of: x.shape) : .scalar)
@@ -41,7 +39,7 @@ extension Tape {
     }
     return record(
       .probabilityLoss(operation), Node.Inputs(first: input.index, second: target.index), output,
-      classWeights: weight)
+      lossWeights: weight)
   }
 
   func probabilityLossBackward(
@@ -54,7 +52,7 @@ extension Tape {
       let gradient = operation.reduction.gradient(outputGradient, line, divisor: operation.divisor)
       for c in 0..<layout.axis {
         let position = start + c * layout.inner
-        let weight = node.classWeights?.pointer[c] ?? 1
+        let weight = node.lossWeights?.pointer[c] ?? 1
         inputGradient.pointer[position] = -operation.smoothed(t.pointer[position]) * weight * gradient
       }
     }

@@ -9,6 +9,8 @@ public enum ApplyError: RunFailure, Equatable {
   case noLoss
   /// The target does not suit the loss: its path, and why.
   case target(String, String)
+  /// The output, or an argument of the loss, does not suit the loss: why.
+  case loss(String)
   case gradOutputShape(String, found: Shape, expected: Shape)
   case gradOutputWithoutGrads
   case gradsWithoutGradOutput
@@ -26,6 +28,7 @@ public enum ApplyError: RunFailure, Equatable {
     case .type(let path, let found, let expected): "\(path) holds \(found); expected \(expected)"
     case .noLoss: "the file has no `loss` to compare the output with the target"
     case .target(let path, let reason): "\(path): \(reason)"
+    case .loss(let reason): reason
     case .gradOutputShape(let path, let found, let expected):
       "\(path) has shape \(found), and the output has \(expected): the gradient of the output has its shape"
     case .gradOutputWithoutGrads: "--grad-output is for --grads, which is not there"
@@ -40,7 +43,7 @@ public enum ApplyError: RunFailure, Equatable {
 
   public var help: String? {
     switch self {
-    case .type, .target, .gradOutputShape, .noRow: nil
+    case .type, .target, .loss, .gradOutputShape, .noRow: nil
     case .untrainable: "write --mode eval, or give a larger batch"
     case .noLoss: "write loss = CrossEntropyLoss()"
     case .gradOutputWithoutGrads: "add --grads G.safetensors, or leave out --grad-output"

@@ -39,7 +39,7 @@ struct ForwardPass {
     do {
       root = try makeLoss(plan).forward(root, target, network.tape)
     } catch {
-      throw ApplyError.target(path, "\(error)")
+      throw error.isOfTarget ? ApplyError.target(path, "\(error)") : ApplyError.loss("\(error)")
     }
   }
 

@@ -132,7 +132,7 @@ extension LossPlan {
         Int64(classes > 1 ? generator.randint(0, classes) : 0)
       }
       return .classes(IndexTensor(labels, shape))
-    case .mse:
+    case .mse, .l1, .smoothL1, .huber, .bce, .bceWithLogits, .klDiv:
       return .values(Tensor((0..<output.elementCount).map { _ in generator.uniform() }, output))
     }
   }

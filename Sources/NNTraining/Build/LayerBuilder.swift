@@ -48,11 +48,14 @@ package func makeLayer(_ configuration: LayerConfiguration, generator: Generator
     return Pad2d(vertical: pad.vertical, horizontal: pad.horizontal, value: Float(pad.value))
   case .pixelShuffle(let shuffle): return PixelShuffle(factor: shuffle.factor, isInverse: shuffle.isInverse)
   case .upsample(let upsample): return makeUpsample(upsample)
-  case .relu: return ReLU()
-  case .sigmoid: return Sigmoid()
-  case .tanh: return Tanh()
+  case .activation(let activation): return makeActivation(activation)
+  case .prelu(let prelu):
+    return PReLU(count: prelu.numParameters, initialValue: Float(prelu.initialValue))
+  case .glu(let dim): return GLU(dim: dim)
   case .softmax(let dim): return Softmax(dim: dim)
   case .logSoftmax(let dim): return LogSoftmax(dim: dim)
+  case .softmin(let dim): return Softmin(dim: dim)
+  case .softmax2d: return Softmax(dim: -3)
   case .batchNorm(let norm): return BatchNorm(NormParameters(norm), eps: Float(norm.eps))
   case .instanceNorm2d(let norm): return InstanceNorm2d(NormParameters(norm), eps: Float(norm.eps))
   case .layerNorm(let norm):

@@ -6,7 +6,7 @@ package func makeLoss(_ plan: LossPlan) -> any Loss {
   let reduction: NNRuntime.Reduction =
     switch plan.reduction {
     case .none: .none
-    case .mean: .mean
+    case .mean, .batchmean: .mean
     case .sum: .sum
     }
   return switch plan.kind {
@@ -16,6 +16,22 @@ package func makeLoss(_ plan: LossPlan) -> any Loss {
   case .nll(let weight, let ignoreIndex):
     NLLLoss(weight: weight, ignoreIndex: ignoreIndex, reduction: reduction)
   case .mse: MSELoss(reduction: reduction)
+  case .l1: L1Loss(reduction: reduction)
+  case .smoothL1(let beta): SmoothL1Loss(reduction: reduction, beta: beta)
+  case .huber(let delta): HuberLoss(reduction: reduction, delta: delta)
+  case .bce(let weight): BCELoss(weight: weight.map(Tensor.init), reduction: reduction)
+  case .bceWithLogits(let weight, let posWeight):
+    BCEWithLogitsLoss(
+      weight: weight.map(Tensor.init), reduction: reduction, positiveWeight: posWeight.map(Tensor.init))
+  case .klDiv(let logTarget):
+    KLDivLoss(reduction: reduction, isBatchMean: plan.reduction == .batchmean, logTarget: logTarget)
+  }
+}
+
+extension Tensor {
+  /// The numbers of the file as float32.
+  fileprivate init(_ numbers: NumberTensor) {
+    self.init(numbers.values.map { Float($0) }, numbers.shape)
   }
 }
 
@@ -24,7 +40,7 @@ extension LossPlan {
   var takesClasses: Bool {
     switch kind {
     case .crossEntropy, .nll: true
-    case .mse: false
+    case .mse, .l1, .smoothL1, .huber, .bce, .bceWithLogits, .klDiv: false
     }
   }
 }

@@ -48,6 +48,9 @@ private func describe(_ layer: LayerPlan, in model: String) -> [String] {
 private func describe(_ loss: LossPlan) -> String {
   let reduction = "reduction=\(loss.reduction.rawValue)"
   func list(_ weight: [Double]?) -> String { weight.map { "\($0)" } ?? "None" }
+  func tensor(_ weight: NumberTensor?) -> String {
+    weight.map { "tensor(\($0.values)).view\($0.shape)" } ?? "None"
+  }
   switch loss.kind {
   case .crossEntropy(let weight, let ignoreIndex, let labelSmoothing):
     return "CrossEntropyLoss(weight=\(list(weight)), ignore_index=\(ignoreIndex), \(reduction), "
@@ -55,6 +58,13 @@ private func describe(_ loss: LossPlan) -> String {
   case .nll(let weight, let ignoreIndex):
     return "NLLLoss(weight=\(list(weight)), ignore_index=\(ignoreIndex), \(reduction))"
   case .mse: return "MSELoss(\(reduction))"
+  case .l1: return "L1Loss(\(reduction))"
+  case .smoothL1(let beta): return "SmoothL1Loss(\(reduction), beta=\(beta))"
+  case .huber(let delta): return "HuberLoss(\(reduction), delta=\(delta))"
+  case .bce(let weight): return "BCELoss(weight=\(tensor(weight)), \(reduction))"
+  case .bceWithLogits(let weight, let posWeight):
+    return "BCEWithLogitsLoss(weight=\(tensor(weight)), \(reduction), pos_weight=\(tensor(posWeight)))"
+  case .klDiv(let logTarget): return "KLDivLoss(\(reduction), log_target=\(python(logTarget)))"
   }
 }
 

@@ -126,7 +126,7 @@ extension LossPlan {
     case .crossEntropy(let weight, _, let labelSmoothing):
       weight == nil && labelSmoothing <= 0 ? classes : nil
     case .nll(let weight, _): weight == nil ? classes : nil
-    case .mse: nil
+    case .mse, .l1, .smoothL1, .huber, .bce, .bceWithLogits, .klDiv: nil
     }
   }
 }

@@ -124,6 +124,40 @@ struct ApplyTests {
     #expect(throws: ApplyError.self) { try loss(.int64([0, -1])) }
   }
 
+  @Test("An output that does not suit the loss is no fault of the target's file")
+  func outputsThatDoNotSuit() throws {
+    let zeros = NumericArray(shape: [1, 2], [0, 0] as [Float])
+    let output = #expect(throws: ApplyError.self) {
+      try apply(
+        "input = 2\nmodel M { Identity() }\nloss = BCELoss()",
+        NumericArray(shape: [1, 2], [0.5, 2] as [Float])
+      ) { $0.target = try write(zeros, "t.npy") }
+    }
+    #expect(output == .loss("element 1 of the output is 2.0, and the loss takes probabilities, 0 to 1"))
+    // The classes of a batch of (3, 2) are 3, those of one sample alone are 2.
+    let weights = #expect(throws: ApplyError.self) {
+      try apply(
+        "input = (3, 2)\nmodel M { Identity() }\nloss = NLLLoss(weight=[1, 2, 3])",
+        NumericArray(shape: [3, 2], [Float](repeating: 0, count: 6))
+      ) { $0.target = try write(NumericArray(shape: [3], integers: [0, 1, 0]), "t.npy") }
+    }
+    #expect(
+      weights
+        == .loss("`weight` of the loss has 3 numbers, one for each class, and the output has 2 classes"))
+  }
+
+  @Test("A loss of each element takes a gradient of its shape")
+  func unreducedLoss() throws {
+    let x = NumericArray(shape: [1, 2], [1, 2] as [Float])
+    let loss = try apply("input = 2\nmodel M { Identity() }\nloss = MSELoss(reduction='none')", x) {
+      $0.target = try write(NumericArray(shape: [1, 2], [0, 0] as [Float]), "t.npy")
+      $0.gradOutput = try write(NumericArray(shape: [1, 2], [1, 3] as [Float]), "dy.npy")
+      $0.grads = place.file("g.safetensors")
+    }
+    #expect(loss.output == NumericArray(shape: [1, 2], [1, 4] as [Float]))
+    #expect(try Safetensors.read(place.file("g.safetensors"))["input"]?.floats == [2, 12])
+  }
+
   @Test("Dropout is active in train mode only, and draws after the weights")
   func modes() throws {
     let text = "seed = 1\ninput = 1000\nmodel M { Dropout(0.5) }"

@@ -8,9 +8,10 @@ import Testing
 @Suite(
   "Reference cases of layers and losses", .enabled(if: ReferenceCases.folder != nil, "no reference cases"))
 struct LayerCasesTests {
-  /// The cases of each layer, and the reasons for those that no file of nnrun can express.
-  static let leftOut: [String: String] = [
-    "Conv3d": "three spatial dimensions are not in the catalogue"
+  /// Cases that are not compared, and why; of `Conv3d` all.
+  static let leftOut = [
+    "Conv3d": "three spatial dimensions are not in the catalogue",
+    "authored/GELU/specials": "PyTorch's vector code gives NaN for ∞, its scalar code ∞, as x · Φ(x) is",
   ]
 
   static let names = Set(ReferenceCases.all.filter { $0.kind == "layer" }.map(\.layer)).sorted()
@@ -20,7 +21,12 @@ struct LayerCasesTests {
     var passed = 0
     var failures: [String] = []
     let cases = ReferenceCases.all.filter { $0.kind == "layer" && $0.layer == layer }
+    var compared = cases.count
     for reference in cases {
+      if Self.leftOut[reference.id] != nil || Self.leftOut[layer] != nil {
+        compared -= 1
+        continue
+      }
       do {
         if let failure = try failure(of: reference) {
           failures.append("\(reference.id): \(reference.text ?? ""): \(failure)")
@@ -32,11 +38,8 @@ struct LayerCasesTests {
       }
     }
     print("PyTorch's cases: \(layer) \(passed)/\(cases.count)")
-    guard Self.leftOut[layer] == nil else {
-      #expect(passed == 0 && cases.count == 3)
-      return
-    }
     #expect(failures == [])
+    #expect(passed == compared && compared > 0 || Self.leftOut[layer] != nil)
   }
 
   /// What differs from PyTorch; nil where nothing does. Throws where the case is refused.
@@ -119,8 +122,7 @@ struct LayerCasesTests {
   {
     var text = text
     for (name, tensor) in reference.arg_tensors ?? [:] {
-      let array = try tensor.read()
-      text = text.replacing("@\(name)", with: nested(array.floats[...], array.shape.dimensions[...]))
+      text = text.replacing("@\(name)", with: "tensor(\(try tensor.read().text(full: true)))")
     }
     // Images of three dimensions, sequences of two and values of one are single samples.
     let isSingle = input.shape.count < 2 || input.shape.count == Self.unbatchedRank[reference.layer]
@@ -138,14 +140,4 @@ struct LayerCasesTests {
     "LPPool2d": 3, "InstanceNorm2d": 3, "PixelShuffle": 3, "PixelUnshuffle": 3, "ZeroPad2d": 3,
     "ConstantPad2d": 3, "ReflectionPad2d": 3, "ReplicationPad2d": 3, "CircularPad2d": 3, "Softmax2d": 3,
   ]
-
-  /// `[[1.0, 2.0], [3.0, 4.0]]`
-  private func nested(_ values: ArraySlice<Float>, _ shape: ArraySlice<Int>) -> String {
-    guard let size = shape.first else { return values.first.map { "\(Double($0))" } ?? "" }
-    let step = size == 0 ? 0 : values.count / size
-    let parts = (0..<size).map { index in
-      nested(values.dropFirst(index * step).prefix(step), shape.dropFirst())
-    }
-    return "[\(parts.joined(separator: ", "))]"
-  }
 }

@@ -37,6 +37,9 @@ struct ReferenceCase: Decodable {
     func read() throws -> NumericArray { try Npy.read(ReferenceCases.path(self)) }
   }
 
+  /// What PyTorch raised.
+  struct Raised: Decodable { var message: String }
+
   struct OptimizerStep: Decodable {
     var grads: [String: Tensor]
     var params_after: [String: Tensor]
@@ -70,6 +73,10 @@ struct ReferenceCase: Decodable {
   var outputs: [Tensor]?
   var grad_output: Tensor?
   var grads: [String: Tensor]?
+  // error
+  var raised: Raised?
+  var input_shapes: [[Int]]?
+  var input_dtypes: [String]?
   // optimizer
   var params_before: [String: Tensor]?
   var optimizerSteps: [OptimizerStep]?
@@ -97,7 +104,7 @@ struct ReferenceCase: Decodable {
     case id, kind, layer, text, mode, random, arg_tensors, inputs, params, buffers_before
     case buffers_after, outputs, grad_output, grads
     case params_before, steps, grads_before, grads_after, total_norm, n, batches, loss, optimizer
-    case state_before, state_after, losses, seed, dataset, epochs_log
+    case state_before, state_after, losses, seed, dataset, epochs_log, raised, input_shapes, input_dtypes
   }
 
   init(from decoder: any Decoder) throws {
@@ -118,6 +125,12 @@ struct ReferenceCase: Decodable {
       outputs = try values.decode([Tensor].self, forKey: .outputs)
       grad_output = try values.decodeIfPresent(Tensor.self, forKey: .grad_output)
       grads = try values.decodeIfPresent([String: Tensor].self, forKey: .grads)
+    case "error":
+      raised = try values.decodeIfPresent(Raised.self, forKey: .raised)
+      input_shapes = try values.decodeIfPresent([[Int]].self, forKey: .input_shapes)
+      input_dtypes = try values.decodeIfPresent([String].self, forKey: .input_dtypes)
+      inputs = try values.decodeIfPresent([Tensor].self, forKey: .inputs)
+      arg_tensors = try values.decodeIfPresent([String: Tensor].self, forKey: .arg_tensors)
     case "optimizer":
       params_before = try values.decode([String: Tensor].self, forKey: .params_before)
       optimizerSteps = try values.decode([OptimizerStep].self, forKey: .steps)

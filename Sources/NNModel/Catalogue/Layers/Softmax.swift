@@ -1,14 +1,25 @@
 // Softmax(dim): e^x / Σ e^x along one dimension; LogSoftmax its logarithm. PyTorch guesses a missing
-// `dim` with a warning; here it has to be written.
+// `dim` with a warning; here it has to be written. Softmin(dim) is Softmax of -x, Softmax2d that over the
+// channels of images.
 
 extension LayerEntry {
   static let softmax = overDimension(
-    "Softmax", "exp(x) / sum(exp(x)) along a dimension: probabilities", [.probabilities, .nonnegative]
+    "Softmax", "exp(x) / sum(exp(x)) along a dimension: probabilities",
+    [.probabilities, .nonnegative, .unitInterval]
   ) { .softmax(dim: $0) }
 
   static let logSoftmax = overDimension(
     "LogSoftmax", "the logarithm of Softmax", .logProbabilities
   ) { .logSoftmax(dim: $0) }
+
+  static let softmin = overDimension(
+    "Softmin", "exp(-x) / sum(exp(-x)) along a dimension: the least value has the largest share",
+    [.probabilities, .nonnegative, .unitInterval]
+  ) { .softmin(dim: $0) }
+
+  static let softmax2d = LayerEntry.elementwise(
+    "Softmax2d", [], "Softmax over the channels of images, for each pixel",
+    [.probabilities, .nonnegative, .unitInterval], .softmax2d)
 
   private static func overDimension(
     _ name: String, _ summary: String, _ traits: LayerTraits,
@@ -42,5 +53,12 @@ struct SoftmaxRules: LayerRules {
         at: "dim", help: site.helpRewriting("dim", to: "1"))
     }
     return input
+  }
+}
+
+/// (N, C, H, W), or (C, H, W) without a batch.
+struct Softmax2dRules: LayerRules {
+  func output(of input: FlowShape, at site: LayerSite) -> FlowShape? {
+    ImageShape(input, .two, at: site, channelsMayBeBatch: false) == nil ? nil : input
   }
 }

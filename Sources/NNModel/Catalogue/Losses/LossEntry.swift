@@ -9,7 +9,16 @@ struct LossEntry: Sendable {
   }
 
   /// What the scores should be.
-  enum Scores: Sendable { case logits, logProbabilities, any }
+  enum Scores: Sendable {
+    /// Scores of any size, of which the loss makes probabilities of classes.
+    case logits
+    /// Scores of any size, of which the loss makes a probability each.
+    case binaryLogits
+    case logProbabilities
+    /// Numbers from 0 to 1.
+    case probabilities
+    case any
+  }
 
   let schema: CallSchema
   let targets: Targets
@@ -25,12 +34,20 @@ extension Parameter {
     .only("reduce", ParameterValue.none, because: "it is deprecated; write reduction='none'")
   )
 
-  static let reduction = Parameter(
-    "reduction", .choice(Reduction.allCases.map(\.rawValue)), default: .text("mean"),
-    "how the losses of a batch are put together")
+  static let reduction = reduction([.none, .mean, .sum])
+
+  static func reduction(_ choices: [Reduction]) -> Parameter {
+    Parameter(
+      "reduction", .choice(choices.map(\.rawValue)), default: .text("mean"),
+      "how the losses of a batch are put together")
+  }
 
   static let classWeights = Parameter(
     "weight", .numbers, default: ParameterValue.none, acceptsNone: true, "a weight for each class")
+
+  static func elementWeights(_ name: String, _ summary: String) -> Parameter {
+    Parameter(name, .tensor, default: ParameterValue.none, acceptsNone: true, summary)
+  }
 
   static let ignoreIndex = Parameter(
     "ignore_index", .integer(-maximumDimension...maximumDimension), default: .integer(-100),
