@@ -79,7 +79,7 @@ struct CoreCaseTests {
     switch layer {
     case "CrossEntropyLoss", "NLLLoss", "MSELoss":
       return lossFile(text, message, shape, targetType: item.input_dtypes?.last)
-    case "SGD", "Adam": return training("optimizer = " + text.replacing("params", with: "M.parameters()"))
+    case "SGD", "Adam", "AdamW": return training("optimizer = " + text.replacing("params", with: "M.parameters()"))
     case "DataLoader":
       if text.hasPrefix("DataLoader(") {
         return training("data = " + text.replacing("DataLoader(", with: "DataLoader(Shapes10(), "))
@@ -135,7 +135,7 @@ struct CoreCaseTests {
 
   @Test func mistakesAreRefused() {
     let names = CoreCases.layers.union([
-      "CrossEntropyLoss", "NLLLoss", "MSELoss", "SGD", "Adam", "DataLoader",
+      "CrossEntropyLoss", "NLLLoss", "MSELoss", "SGD", "Adam", "AdamW", "DataLoader",
     ])
     let cases = CoreCases.all.filter { $0.kind == "error" && names.contains($0.layer ?? "") }
     var expressible = 0

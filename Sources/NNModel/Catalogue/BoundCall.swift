@@ -82,4 +82,16 @@ struct BoundCall {
 
   /// `kernel_size=2`, as PyTorch prints it.
   func printed(_ name: String) -> String { "\(name)=\(self[name].value?.description ?? "?")" }
+
+  /// The call with every argument that has an effect, the same for the same meaning: `1` is `1.0` where a
+  /// number is wanted.
+  var canonicalText: String {
+    let texts = zip(schema.parameters, arguments).compactMap { parameter, argument -> String? in
+      if case .onlyDefault = parameter.kind { return nil }
+      var value = argument.value
+      if case .number(let number, _)? = value { value = .number(number) }
+      return "\(parameter.name)=\(value?.description ?? "?")"
+    }
+    return "\(schema.name)(\(texts.joined(separator: ", ")))"
+  }
 }

@@ -10,7 +10,9 @@ public enum Catalogue {
   ]
 
   static let losses: [LossEntry] = [.crossEntropy, .nll, .mse]
-  static let optimizers: [OptimizerEntry] = [.sgd, .adam]
+  static let optimizers: [OptimizerEntry] = [
+    .sgd, .adam, .adamW, .rmsprop, .adagrad, .adadelta, .adamax, .nadam, .radam,
+  ]
   static let dataSets: [DataSetEntry] = [.cifar10, .mnist, .fashionMNIST, .shapes10]
 
   /// What every name takes, by kind and in the order of the documentation.

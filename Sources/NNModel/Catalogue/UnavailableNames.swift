@@ -46,8 +46,7 @@ enum UnavailableNames {
   ]
 
   private static let optimizers: Set<String> = [
-    "ASGD", "Adadelta", "Adafactor", "Adagrad", "AdamW", "Adamax", "LBFGS", "Muon", "NAdam", "RAdam",
-    "RMSprop", "Rprop", "SparseAdam",
+    "ASGD", "Adafactor", "LBFGS", "Muon", "Rprop", "SparseAdam",
   ]
 
   private static let schedules: Set<String> = [

@@ -49,7 +49,7 @@ final class Checker {
     let training = checkTraining()
     let mainModel = mainModel(training.bound)
     let loss = checkLoss()
-    let optimizer = checkOptimizer(mainModel)
+    let optimizer = checkOptimizer(mainModel, models)
     let checked = ExperimentPlan(
       seed: seed ?? 0, seedIsWritten: statements.seed != nil, input: input, data: data,
       models: models.compactMap(\.plan), mainModel: mainModel ?? 0, loss: loss?.plan,

@@ -10,7 +10,7 @@ final class TrainingRun {
   private let planLines: [String]
   private let network: Network
   private let loss: any Loss
-  private let optimizer: any Optimizer
+  private let optimizer: Optimizer
   private let data: TrainingData
   private let options: TrainingOptions
   private let cancellation: CancellationFlag

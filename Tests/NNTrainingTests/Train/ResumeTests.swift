@@ -34,6 +34,9 @@ struct ResumeTests {
     Variant(optimizer: "SGD(lr=0.02, momentum=0.9, nesterov=True)", stops: [5, 13, 35]),
     Variant(optimizer: "Adam(lr=0.003)", stops: [2, 11, 23]),
     Variant(optimizer: "Adam(lr=0.003, amsgrad=True, weight_decay=0.01)", stops: [13]),
+    Variant(optimizer: "NAdam(lr=0.003, decoupled_weight_decay=True, weight_decay=0.01)", stops: [13]),
+    Variant(optimizer: "RMSprop(lr=0.003, momentum=0.9, centered=True)", stops: [7]),
+    Variant(optimizer: "Adagrad(initial_accumulator_value=0.1, lr_decay=0.01)", stops: [14]),
     Variant(optimizer: "SGD(lr=0.05, momentum=0.5, dampening=0.1)", accumulate: 5, stops: [1, 2, 3, 4, 8]),
   ]
 
