@@ -41,7 +41,10 @@ struct ArgumentConverter {
       case .text, .word: return choice(argument, words, parameter)
       default: return pair(argument, in: range, singleton: false, parameter)
       }
-    case .numbers: return numbers(argument, parameter)
+    case .numbers: return numbers(argument, in: .any, parameter)
+    case .numberOrNumbers(let range):
+      guard case .list = argument.value else { return number(argument, in: range, parameter) }
+      return numbers(argument, in: range, parameter)
     case .numberPair(let range):
       guard case .list(let elements) = argument.value, elements.count == 2 else {
         return refuse(argument, parameter)
@@ -50,6 +53,8 @@ struct ArgumentConverter {
       guard converted.count == 2 else { return nil }
       return .numbers(elements.compactMap(\.value.asNumber))
     case .integers(let range): return integers(argument, in: range, parameter)
+    case .milestones: return milestones(argument, parameter)
+    case .schedules: return schedules(argument, parameter)
     case .transforms: return Transforms(report: report, evaluator: evaluator).convert(argument, parameter)
     case .interval: return interval(argument, parameter)
     case .onlyDefault(let values, let reason): return onlyDefault(argument, values, reason, parameter)
@@ -125,11 +130,13 @@ struct ArgumentConverter {
     return .pair(Size2d(first, last), written: elements.count)
   }
 
-  private func numbers(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+  private func numbers(_ argument: LocatedValue, in range: NumberRange, _ parameter: Parameter)
+    -> ParameterValue?
+  {
     guard case .list(let elements) = argument.value, !elements.isEmpty else {
       return refuse(argument, parameter)
     }
-    let converted = elements.compactMap { number($0, in: .any, parameter) }
+    let converted = elements.compactMap { number($0, in: range, parameter) }
     guard converted.count == elements.count else { return nil }
     return .numbers(elements.compactMap(\.value.asNumber))
   }
@@ -150,6 +157,27 @@ struct ArgumentConverter {
       }
     }
     return converted.count == elements.count ? .integers(converted) : nil
+  }
+
+  private func milestones(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    guard case .list(let elements) = argument.value, !elements.isEmpty else {
+      return refuse(argument, parameter)
+    }
+    let converted = elements.compactMap { integer($0, in: sizes, parameter) }
+    return converted.count == elements.count ? .integers(converted) : nil
+  }
+
+  private func schedules(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    guard case .list(let elements) = argument.value, !elements.isEmpty else {
+      return refuse(argument, parameter)
+    }
+    for element in elements {
+      switch element.value {
+      case .call, .word: continue
+      default: return refuse(element, parameter)
+      }
+    }
+    return .schedules(elements.count)
   }
 
   private func interval(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
@@ -228,8 +256,11 @@ extension Parameter.Kind {
     case .pairOrChoice(_, let words):
       "a whole number, two of them (height, width), " + list(words.map { "'\($0)'" }, last: "or")
     case .numbers: "a list of numbers"
+    case .numberOrNumbers: "a number, or a list with one for each group of parameters"
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
+    case .milestones: "a list of whole numbers"
+    case .schedules: "a list of schedules"
     case .transforms: "ToTensor(), or a list of transforms"
     case .interval: "a text with a number and a unit, \"10 min\""
     case .reference(let what): "the name of a \(what)"
@@ -240,7 +271,7 @@ extension Parameter.Kind {
   /// True where whole numbers are wanted.
   var isWhole: Bool {
     switch self {
-    case .integer, .pair, .pairOrChoice, .integers: true
+    case .integer, .pair, .pairOrChoice, .integers, .milestones: true
     default: false
     }
   }

@@ -18,10 +18,16 @@ public struct Parameter: Sendable {
     case pairOrChoice(ClosedRange<Int>, [String])
     /// Numbers, as many as there are classes.
     case numbers
+    /// A number, or a list of them: one for each group of an optimizer's parameters.
+    case numberOrNumbers(NumberRange)
     /// Two numbers.
     case numberPair(NumberRange)
     /// Different whole numbers.
     case integers(ClosedRange<Int>)
+    /// Whole numbers of at least 1, in any order.
+    case milestones
+    /// A list of schedules.
+    case schedules
     /// `ToTensor()`, a list of transforms, or `Compose([…])`.
     case transforms
     /// A number with a unit: `"10 min"`, `"3 epochs"`.
@@ -76,6 +82,8 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case numbers([Double])
   case integers([Int])
   case transforms([String])
+  /// How many there are; the checker reads each.
+  case schedules(Int)
   case interval(TrainPlan.Interval)
   case hole
 
@@ -99,6 +107,7 @@ extension ParameterValue: CustomStringConvertible {
     case .pair(let size, _): size.description
     case .numbers(let numbers): "(\(numbers.map(numberText).joined(separator: ", ")))"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
+    case .schedules(let count): "[\(counted(count, "schedule"))]"
     case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
     case .interval(let interval): interval.description
     case .hole: "_"

@@ -70,7 +70,8 @@ extension CallSchema.Kind {
     case .optimizer: "write optimizer = \(name)(lr=0.01)"
     case .dataSet: "write data = DataLoader(\(name)(…), batch_size=64)"
     case .transform: "write transform=\(name)() in the data set"
-    case .schedule, .settings: "\(name) is a statement of its own"
+    case .schedule: "write schedule = \(name)(…)"
+    case .settings: "\(name) is a statement of its own"
     }
   }
 }

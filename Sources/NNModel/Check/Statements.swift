@@ -9,6 +9,7 @@ struct Statements {
   var models: [(name: Name, stack: Stack, statement: Statement)] = []
   var loss: (call: Call, statement: Statement)?
   var optimizer: (call: Call, groups: [ParameterGroup], name: Name?, statement: Statement)?
+  var schedule: (call: Call, statement: Statement)?
   var train: (settings: [Argument], statement: Statement)?
 
   private let report: Reporter
@@ -33,10 +34,9 @@ struct Statements {
       case .component(.optimizer, let name, let call, let groups):
         if let name { checkName(name) }
         if isFirst("optimizer", statement, &seen) { optimizer = (call, groups, name, statement) }
-      case .component(.schedule, _, _, _):
-        report.error(
-          "not-available", "`schedule` is not in this version of nnrun", at: statement.keyword,
-          help: "delete this line: the learning rate stays as `lr` says")
+      case .component(.schedule, let name, let call, _):
+        if let name { checkName(name) }
+        if isFirst("schedule", statement, &seen) { schedule = (call, statement) }
       case .train(let settings): if isFirst("train", statement, &seen) { train = (settings, statement) }
       }
     }

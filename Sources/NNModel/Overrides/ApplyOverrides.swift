@@ -56,7 +56,7 @@ struct OverrideEditor {
       default: nil
       }
     }
-    return own + ["seed", "input", "data", "train", "loss", "optimizer"]
+    return own + ["seed", "input", "data", "train", "loss", "optimizer", "schedule"]
   }
 
   // MARK: What stands for itself

@@ -16,6 +16,10 @@ package func describe(_ plan: ExperimentPlan) -> [String] {
   for group in plan.optimizer?.groups ?? [] {
     lines.append((group.pattern.map { "optimizer \"\($0)\" = " } ?? "optimizer = ") + group.text)
   }
+  if let schedule = plan.schedule {
+    let length = schedule.kind.dependsOnRunLength ? plan.train.map { ", over \($0.epochs) epochs" } ?? "" : ""
+    lines.append("schedule = \(schedule.text)\(length)")
+  }
   if let train = plan.train { lines.append(describe(train, model: plan.models[plan.mainModel].name)) }
   return lines
 }
