@@ -121,7 +121,7 @@ import Testing
   }
 
   /// A step of each kind.
-  private static let steps: [OptimizerStep] =
+  static let steps: [OptimizerStep] =
     [
       .sgd(
         SGDStep(

@@ -72,7 +72,7 @@ extension Checker {
         report.warning(
           "schedule-without-effect",
           "\(schedule.parts[index + 1].call.name.text) begins at \(milestones[index]), and the run has "
-            + "\(count) \(schedule.kind?.pace == .steps ? "steps" : "epochs")", at: bound.span("milestones"))
+            + counted(count, schedule.kind?.pace == .steps ? "step" : "epoch"), at: bound.span("milestones"))
       }
     default: break
     }

@@ -116,7 +116,9 @@ final class ScheduleNode {
     round.position += 1
     guard round.position >= round.length else { return }
     round.position %= round.length
-    round.length *= factor  // both below 2^31: a round of more is never over
+    // Only a damaged checkpoint has a round so long.
+    let (length, isTooLong) = round.length.multipliedReportingOverflow(by: factor)
+    round.length = isTooLong ? .max : length
   }
 
   private func move(_ groups: inout [ScheduledGroup]) {
