@@ -208,17 +208,12 @@ public protocol LayoutKernels {
     output: UnsafeMutablePointer<Float>, outputStride: Int)
 }
 
-/// One pass over a parameter. Formulas: PyTorch, `torch/optim/sgd.py`, `torch/optim/adam.py`.
+/// One pass over a parameter. Formulas: PyTorch, `torch/optim/`.
 public protocol OptimizerKernels {
-  /// A step of stochastic gradient descent; see ``SGDStep``.
-  static func sgd(
-    count: Int, step: SGDStep, parameter: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-    momentumBuffer: UnsafeMutablePointer<Float>?)
-  /// A step of Adam; see ``AdamStep``.
-  static func adam(
-    count: Int, step: AdamStep, parameter: UnsafeMutablePointer<Float>,
-    gradient: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
-    variance: UnsafeMutablePointer<Float>, maximumVariance: UnsafeMutablePointer<Float>?)
+  /// A step of an optimizer; see ``OptimizerStep`` for what it computes and which `buffers` it needs.
+  static func update(
+    count: Int, step: OptimizerStep, parameter: UnsafeMutablePointer<Float>,
+    gradient: UnsafePointer<Float>, buffers: OptimizerBuffers)
 }
 
 /// What the others are measured against.

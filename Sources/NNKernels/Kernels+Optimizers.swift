@@ -1,58 +1,58 @@
 import NNKernelInterface
 
+/// See the type of the same name for the formulas and the meaning of each number.
+public typealias OptimizerStep = NNKernelInterface.OptimizerStep
 /// See the type of the same name for the formula and the meaning of each number.
 public typealias SGDStep = NNKernelInterface.SGDStep
 /// See the type of the same name for the formula and the meaning of each number.
 public typealias AdamStep = NNKernelInterface.AdamStep
+/// See the type of the same name for the formula and the meaning of each number.
+public typealias AdamaxStep = NNKernelInterface.AdamaxStep
+/// See the type of the same name for the formula and the meaning of each number.
+public typealias RMSpropStep = NNKernelInterface.RMSpropStep
+/// See the type of the same name for the formula and the meaning of each number.
+public typealias AdagradStep = NNKernelInterface.AdagradStep
+/// See the type of the same name for the formula and the meaning of each number.
+public typealias AdadeltaStep = NNKernelInterface.AdadeltaStep
+/// See the type of the same name.
+public typealias OptimizerBuffers = NNKernelInterface.OptimizerBuffers
 
-/// One parameter in a step of stochastic gradient descent.
-public struct SGDUpdate {
+/// One parameter in a step of an optimizer.
+public struct ParameterUpdate {
   /// Elements of the parameter and of each of its buffers.
   public var count: Int
-  public var step: SGDStep
+  public var step: OptimizerStep
   public var parameter: UnsafeMutablePointer<Float>
   public var gradient: UnsafePointer<Float>
-  /// Not nil where `step` has a momentum.
-  public var momentumBuffer: UnsafeMutablePointer<Float>?
+  public var buffers: OptimizerBuffers
 
+  /// Traps where a buffer is missing that `step` needs.
   public init(
-    count: Int, step: SGDStep, parameter: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-    momentumBuffer: UnsafeMutablePointer<Float>?
+    count: Int, step: OptimizerStep, parameter: UnsafeMutablePointer<Float>,
+    gradient: UnsafePointer<Float>, buffers: OptimizerBuffers
   ) {
-    precondition(
-      step.momentum == 0 || momentumBuffer != nil, "SGD: momentum \(step.momentum) without a buffer")
+    precondition(buffers.suffice(for: step), "\(step): a buffer is missing")
     self.count = count
     self.step = step
     self.parameter = parameter
     self.gradient = gradient
-    self.momentumBuffer = momentumBuffer
+    self.buffers = buffers
   }
 }
 
-/// One parameter in a step of Adam.
-public struct AdamUpdate {
-  /// Elements of the parameter and of each of its buffers.
-  public var count: Int
-  public var step: AdamStep
-  public var parameter: UnsafeMutablePointer<Float>
-  public var gradient: UnsafePointer<Float>
-  public var mean: UnsafeMutablePointer<Float>
-  public var variance: UnsafeMutablePointer<Float>
-  /// AMSGrad's, nil without.
-  public var maximumVariance: UnsafeMutablePointer<Float>?
+extension OptimizerBuffers {
+  fileprivate func suffice(for step: OptimizerStep) -> Bool {
+    switch step {
+    case .sgd(let step): step.momentum == 0 || first != nil
+    case .rmsprop(let step):
+      first != nil && (!step.centered || second != nil) && (step.momentum == 0 || third != nil)
+    case .adagrad: first != nil
+    case .adam, .adamax, .adadelta: first != nil && second != nil
+    }
+  }
 
-  public init(
-    count: Int, step: AdamStep, parameter: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
-    mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>,
-    maximumVariance: UnsafeMutablePointer<Float>?
-  ) {
-    self.count = count
-    self.step = step
-    self.parameter = parameter
-    self.gradient = gradient
-    self.mean = mean
-    self.variance = variance
-    self.maximumVariance = maximumVariance
+  fileprivate func advanced(by count: Int) -> OptimizerBuffers {
+    OptimizerBuffers(first.map { $0 + count }, second.map { $0 + count }, third.map { $0 + count })
   }
 }
 
@@ -60,28 +60,15 @@ public struct AdamUpdate {
 private let pieceSize = 16384
 
 extension Kernels {
-  /// Updates all parameters, and their momentum buffers, in one pass and one parallel loop.
-  public func sgd(_ updates: UnsafeBufferPointer<SGDUpdate>, pool: ThreadPool) {
+  /// Updates all parameters, and what is kept for them, in one pass and one parallel loop.
+  public func update(_ updates: UnsafeBufferPointer<ParameterUpdate>, pool: ThreadPool) {
     forEachPiece(updates.count, pool) { index in
       updates[index].count
     } body: { index, start, length in
       let update = updates[index]
-      build.sgd(
+      build.update(
         count: length, step: update.step, parameter: update.parameter + start,
-        gradient: update.gradient + start, momentumBuffer: update.momentumBuffer.map { $0 + start })
-    }
-  }
-
-  /// Updates all parameters and their moments in one pass and one parallel loop.
-  public func adam(_ updates: UnsafeBufferPointer<AdamUpdate>, pool: ThreadPool) {
-    forEachPiece(updates.count, pool) { index in
-      updates[index].count
-    } body: { index, start, length in
-      let update = updates[index]
-      build.adam(
-        count: length, step: update.step, parameter: update.parameter + start,
-        gradient: update.gradient + start, mean: update.mean + start, variance: update.variance + start,
-        maximumVariance: update.maximumVariance.map { $0 + start })
+        gradient: update.gradient + start, buffers: update.buffers.advanced(by: start))
     }
   }
 

@@ -113,4 +113,6 @@ public enum Bounds {
   public static let nesting = 100
   /// Items of all stacks of a file together.
   public static let items = 100_000
+  /// Groups of parameters of one optimizer.
+  public static let parameterGroups = 256
 }

@@ -191,10 +191,8 @@ extension Parser {
     }
     let article = component == .optimizer ? "an" : "a"
     guard let call = parseCall("\(article) \(component.rawValue)") else { return nil }
-    if at(.leftBrace), component == .optimizer, !atNewLine {
-      let _: Never? = skipReserved(.reserved("a block of parameter groups"), at: token.span)
-    }
-    return .component(component, name: name, call)
+    let groups = at(.leftBrace) && component == .optimizer && !atNewLine ? parseParameterGroups() : []
+    return .component(component, name: name, call, groups: groups)
   }
 
   private mutating func parseTrain() -> Statement.Kind? {

@@ -43,8 +43,9 @@ private struct Printer {
     case .input(let value): line("input = ", .value(value))
     case .data(let data): self.data(data)
     case .model(let name, let stack): self.stack("model \(name.text)", stack, level: 0)
-    case .component(let component, let name, let call):
+    case .component(let component, let name, let call, let groups):
       line("\(component.rawValue)\(name.map { " " + $0.text } ?? "") = ", .call(call))
+      self.groups(groups)
     case .train(let settings): line("train", .bracketed("(", settings.map(Piece.argument), ")"))
     }
   }
@@ -57,6 +58,18 @@ private struct Printer {
     } else {
       line(head + "DataLoader", .bracketed("(", [sources] + data.settings.map(Piece.argument), ")"))
     }
+  }
+
+  /// Behind the line of the optimizer.
+  private mutating func groups(_ groups: [ParameterGroup]) {
+    guard !groups.isEmpty else { return }
+    text.removeLast()
+    text += " {\n"
+    for group in groups {
+      let head = Self.indent + StringLiteral.quoted(group.pattern.text) + " = "
+      line(head, .bracketed("(", group.settings.map(Piece.argument), ")"), level: 1)
+    }
+    text += "}\n"
   }
 
   private mutating func stack(_ head: String, _ stack: Stack, level: Int) {

@@ -49,8 +49,9 @@ public struct Statement: Sendable {
     case data(DataStatement)
     /// `model Tudui { … }`, `model Tudui = Sequential(…)`
     case model(Name, Stack)
-    /// `loss = …`, `optimizer = …`, `schedule = …`, with a name where several are told apart
-    case component(Component, name: Name?, Call)
+    /// `loss = …`, `optimizer = …`, `schedule = …`, with a name where several are told apart; only an
+    /// optimizer has groups
+    case component(Component, name: Name?, Call, groups: [ParameterGroup])
     /// `train(epochs=10)`
     case train([Argument])
   }
@@ -84,6 +85,21 @@ public struct DataStatement: Sendable {
     self.name = name
     self.sources = sources
     self.settings = settings
+  }
+}
+
+/// `"*.bias" = (weight_decay=0)`: settings of an optimizer for some of the parameters.
+public struct ParameterGroup: Sendable {
+  /// A pattern over the parameters' `state_dict` keys.
+  public var pattern: Name
+  /// Always named.
+  public var settings: [Argument]
+  public var span: Span
+
+  public init(pattern: Name, settings: [Argument], span: Span) {
+    self.pattern = pattern
+    self.settings = settings
+    self.span = span
   }
 }
 

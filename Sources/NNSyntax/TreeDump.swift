@@ -54,8 +54,15 @@ private struct TreeDumper {
         dumper.arguments(data.settings)
       }
     case .model(let name, let stack): node("model \(name.text)", span) { $0.stack(stack) }
-    case .component(let component, let name, let call):
-      node(named(component.rawValue, name), span) { $0.call(call, as: "call") }
+    case .component(let component, let name, let call, let groups):
+      node(named(component.rawValue, name), span) { dumper in
+        dumper.call(call, as: "call")
+        for group in groups {
+          dumper.node("group \(StringLiteral.quoted(group.pattern.text))", group.span) {
+            $0.arguments(group.settings)
+          }
+        }
+      }
     case .train(let settings): node("train", span) { $0.arguments(settings) }
     }
   }

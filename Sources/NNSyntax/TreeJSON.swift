@@ -3,7 +3,7 @@ import NNDiagnostics
 /// The tree as JSON, a statement a line: `{"statements": […]}`.
 ///
 /// A statement is `{"kind": KEYWORD, …}` with `name`, `value`, `sources`, `settings`, `layers` or `call`
-/// as it has them; a call `{"name", "arguments"}`; an argument `{"name", "value"}` with a null name where
+/// as it has them, an optimizer also `groups` if it has some, each `{"pattern", "settings"}`; a call `{"name", "arguments"}`; an argument `{"name", "value"}` with a null name where
 /// it is positional; a layer `{"name", "call"}` or `{"name", "layers"}`. A value is `{"kind": "number",
 /// "text": "1_000"}`, `{"kind": "string", "text": …}`, `{"kind": "boolean", "value": true}`, `{"kind":
 /// "none"}`, `{"kind": "hole"}`, `{"kind": "word", "text": …}`, `{"kind": "list", "elements": […]}`,
@@ -91,10 +91,11 @@ private struct JSONWriter {
         writer.field("kind", "model")
         writer.field("name", name.text)
         writer.field("layers") { $0.items(stack) }
-      case .component(let component, let name, let call):
+      case .component(let component, let name, let call, let groups):
         writer.field("kind", component.rawValue)
         writer.name(name)
         writer.field("call") { $0.call(call) }
+        if !groups.isEmpty { writer.field("groups") { $0.groups(groups) } }
       case .train(let settings):
         writer.field("kind", "train")
         writer.field("settings") { $0.arguments(settings) }
@@ -104,6 +105,15 @@ private struct JSONWriter {
 
   private mutating func name(_ name: Name?) {
     field("name") { $0.text += name.map { jsonString($0.text) } ?? "null" }
+  }
+
+  private mutating func groups(_ groups: [ParameterGroup]) {
+    array(groups) { writer, group in
+      writer.object(group.span) { writer in
+        writer.field("pattern", group.pattern.text)
+        writer.field("settings") { $0.arguments(group.settings) }
+      }
+    }
   }
 
   private mutating func items(_ stack: Stack) {

@@ -35,21 +35,57 @@ extension DocumentBuilder {
     add(.data(DataStatement(name: name, sources: sources, settings: settings)), node, keyword)
   }
 
-  /// `CrossEntropyLoss`, `{SGD: {lr: 0.01}}`, `{name: optD, Adam: {lr: 0.01}}`.
+  /// `CrossEntropyLoss`, `{SGD: {lr: 0.01}}`, `{name: optD, Adam: {lr: 0.01}}`,
+  /// `{SGD: {lr: 0.1}, groups: {"*.bias": {weight_decay: 0}}}`.
   mutating func addComponent(
     _ component: Statement.Component, _ node: YAMLNode, keyword: YAMLKey, nesting: Int
   ) {
     guard let pairs = node.pairs else {
       guard let call = call(node, nesting: nesting, for: keyword) else { return }
-      add(.component(component, name: nil, call), node, keyword)
+      add(.component(component, name: nil, call, groups: []), node, keyword)
       return
     }
-    let parts = parts(of: pairs, besides: ["name"])
+    let parts = parts(of: pairs, besides: component == .optimizer ? ["name", "groups"] : ["name"])
     guard let callPair = callPair(parts, in: node, keyword: keyword) else { return }
     for other in parts.others { reportBeside(other, callPair) }
     let name = statementName(parts)
+    let groups = parts.value(of: "groups").map { parameterGroups($0, nesting: nesting + 1) } ?? []
     guard let call = call(callPair, nesting: nesting) else { return }
-    add(.component(component, name: name, call), node, keyword)
+    add(.component(component, name: name, call, groups: groups), node, keyword)
+  }
+
+  /// `groups: {"*.bias": {weight_decay: 0}}`
+  private mutating func parameterGroups(_ pair: YAMLPair, nesting: Int) -> [ParameterGroup] {
+    let help = "write `groups: {\"*.bias\": {weight_decay: 0}}`"
+    guard let pairs = pair.value.pairs else {
+      if !pair.value.isCutOff {
+        report(
+          "yaml-form",
+          "`groups` takes a mapping of patterns and settings, and this is \(pair.value.description)",
+          spot(of: pair), help: help)
+      }
+      return []
+    }
+    if pairs.count > Bounds.parameterGroups {
+      report(
+        "too-many-groups", "this optimizer has more than \(Bounds.parameterGroups) groups",
+        pairs[Bounds.parameterGroups].key.span, help: "`*` stands for many names")
+    }
+    return pairs.prefix(Bounds.parameterGroups).compactMap { group in
+      guard let settings = group.value.pairs else {
+        if !group.value.isCutOff {
+          report(
+            "yaml-form",
+            "a group takes a mapping of settings, and this is \(group.value.description)", spot(of: group),
+            help: help)
+        }
+        return nil
+      }
+      return ParameterGroup(
+        pattern: Name(group.key.text, group.key.span),
+        settings: namedArguments(settings, nesting: nesting + 1),
+        span: group.span)
+    }
   }
 
   /// `{Tudui: [layers], Other: [layers]}`

@@ -70,11 +70,20 @@ extension Statement {
           name: data.name?.moved(by: move), sources: data.sources.map { $0.moved(by: move) },
           settings: data.settings.map { $0.moved(by: move) }))
     case .model(let name, let stack): kind = .model(name.moved(by: move), stack.moved(by: move))
-    case .component(let component, let name, let call):
-      kind = .component(component, name: name?.moved(by: move), call.moved(by: move))
+    case .component(let component, let name, let call, let groups):
+      kind = .component(
+        component, name: name?.moved(by: move), call.moved(by: move),
+        groups: groups.map { $0.moved(by: move) })
     case .train(let settings): kind = .train(settings.map { $0.moved(by: move) })
     }
     return Statement(kind, span: move(span), keyword: move(keyword))
+  }
+}
+
+extension ParameterGroup {
+  fileprivate func moved(by move: Move) -> ParameterGroup {
+    ParameterGroup(
+      pattern: pattern.moved(by: move), settings: settings.map { $0.moved(by: move) }, span: move(span))
   }
 }
 

@@ -96,7 +96,7 @@ private struct DocumentPrinter {
     case .input: "input"
     case .data: "data"
     case .model: "model"
-    case .component(let component, _, _): component.rawValue
+    case .component(let component, _, _, _): component.rawValue
     case .train: "train"
     }
   }
@@ -116,8 +116,8 @@ private struct DocumentPrinter {
       entry = yaml(data).map { .one($0) }
     case .model(let name, let stack):
       entry = yaml(stack).map { .names([(name.text, $0)]) }
-    case .component(_, let name, let call):
-      entry = yaml(call, name: name).map { .one($0) }
+    case .component(_, let name, let call, let groups):
+      entry = (groups.isEmpty ? yaml(call, name: name) : yaml(call, name: name, groups)).map { .one($0) }
     case .train(let settings):
       entry = yaml(named: settings, besides: []).map { .one(.map($0)) }
     }
@@ -169,6 +169,18 @@ private func yaml(_ item: Item) -> YAMLText? {
 private func yaml(_ call: Call, name: Name?) -> YAMLText? {
   guard let name else { return yamlCall(call) }
   return yamlPair(call).map { .map([("name", .scalar(name.text)), $0]) }
+}
+
+/// `{SGD: {lr: 0.1}, groups: {"*.bias": {weight_decay: 0}}}`, unless a pattern comes twice.
+private func yaml(_ call: Call, name: Name?, _ groups: [ParameterGroup]) -> YAMLText? {
+  guard let call = yamlPair(call), Set(groups.map(\.pattern.text)).count == groups.count else { return nil }
+  var settings: [(key: String, value: YAMLText)] = []
+  for group in groups {
+    guard let pairs = yaml(named: group.settings, besides: []) else { return nil }
+    settings.append((quoted(group.pattern.text), .map(pairs)))
+  }
+  let head = name.map { [(key: "name", value: YAMLText.scalar($0.text))] } ?? []
+  return .map(head + [call, ("groups", .map(settings))])
 }
 
 private func yamlCall(_ call: Call) -> YAMLText? {

@@ -60,7 +60,7 @@ private struct Overhead {
 
   /// One update of the two parameters of a layer.
   func printUpdate(_ layer: Linear, _ input: Tensor) {
-    let optimizer = SGD(layer.parameters, learningRate: 1e-9)
+    let optimizer = Optimizer(layer.parameters, SGD(learningRate: 1e-9))
     tape.reset()
     tape.backward(from: layer.forward(tape.variable(input), tape), gradient: input)
     let time = Timing(seconds: seconds) { optimizer.step(tape.threads) }

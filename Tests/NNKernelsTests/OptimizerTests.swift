@@ -18,14 +18,15 @@ import Testing
         var buffers = [Double](repeating: 0, count: Self.count)
         for step in 0..<3 {
           let gradient = Buffer(Self.count, seed: UInt64(10 + step))
-          let update = SGDUpdate(
+          let update = ParameterUpdate(
             count: Self.count,
-            step: SGDStep(
-              learningRate: 0.1, momentum: momentum, dampening: dampening, weightDecay: decay,
-              nesterov: nesterov, maximize: maximize, isFirst: step == 0),
+            step: .sgd(
+              SGDStep(
+                learningRate: 0.1, momentum: momentum, dampening: dampening, weightDecay: decay,
+                nesterov: nesterov, maximize: maximize, isFirst: step == 0)),
             parameter: parameter.pointer, gradient: gradient.pointer,
-            momentumBuffer: momentum == 0 ? nil : buffer.pointer)
-          [update].withUnsafeBufferPointer { build.kernels.sgd($0, pool: Pools.three) }
+            buffers: OptimizerBuffers(momentum == 0 ? nil : buffer.pointer))
+          [update].withUnsafeBufferPointer { build.kernels.update($0, pool: Pools.three) }
           for i in 0..<Self.count {
             let g = (maximize ? -1 : 1) * Double(gradient.pointer[i]) + Double(decay) * expected[i]
             let m = Double(momentum)
@@ -56,15 +57,16 @@ import Testing
         if step == 1 { for i in 0..<Self.count { gradient.pointer[i] *= 50 } }
         power1 *= 0.9
         power2 *= 0.5
-        let update = AdamUpdate(
+        let update = ParameterUpdate(
           count: Self.count,
-          step: AdamStep(
-            learningRate: 0.1, beta1: 0.9, beta2: 0.5, epsilon: 1e-3, weightDecay: 0.05,
-            decoupledWeightDecay: decoupled, maximize: false, biasCorrection1: 1 - power1,
-            biasCorrection2: 1 - power2),
-          parameter: parameter.pointer, gradient: gradient.pointer, mean: mean.pointer,
-          variance: variance.pointer, maximumVariance: amsgrad ? maximum.pointer : nil)
-        [update].withUnsafeBufferPointer { build.kernels.adam($0, pool: Pools.three) }
+          step: .adam(
+            AdamStep(
+              learningRate: 0.1, beta1: 0.9, beta2: 0.5, epsilon: 1e-3, weightDecay: 0.05,
+              decoupledWeightDecay: decoupled, maximize: false,
+              direction: .adam(biasCorrection1: 1 - power1, biasCorrection2: 1 - power2))),
+          parameter: parameter.pointer, gradient: gradient.pointer,
+          buffers: OptimizerBuffers(mean.pointer, variance.pointer, amsgrad ? maximum.pointer : nil))
+        [update].withUnsafeBufferPointer { build.kernels.update($0, pool: Pools.three) }
         for i in 0..<Self.count {
           var g = Double(gradient.pointer[i])
           if decoupled { p[i] *= 1 - 0.1 * 0.05 } else { g += 0.05 * p[i] }
@@ -88,48 +90,63 @@ import Testing
       counts.enumerated().map { Buffer($0.element, seed: seed + UInt64($0.offset)) }
     }
     let gradients = buffers(50)
-    func sgd(_ parameters: [Buffer], _ momenta: [Buffer], _ range: Range<Int>, _ pool: ThreadPool) {
-      let updates = range.map {
-        SGDUpdate(
-          count: counts[$0],
-          step: SGDStep(
-            learningRate: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0.01, nesterov: true,
-            maximize: false, isFirst: $0 % 2 == 0),
-          parameter: parameters[$0].pointer, gradient: gradients[$0].pointer,
-          momentumBuffer: momenta[$0].pointer)
-      }
-      updates.withUnsafeBufferPointer { build.kernels.sgd($0, pool: pool) }
+    func positive(_ buffers: [Buffer]) -> [Buffer] {
+      for buffer in buffers { for i in 0..<buffer.count { buffer.pointer[i] = abs(buffer.pointer[i]) } }
+      return buffers
     }
-    func adam(_ parameters: [Buffer], _ means: [Buffer], _ range: Range<Int>, _ pool: ThreadPool) {
-      let variances = buffers(90)
-      for buffer in variances { for i in 0..<buffer.count { buffer.pointer[i] = abs(buffer.pointer[i]) } }
+    func run(
+      _ step: OptimizerStep, _ parameters: [Buffer], _ state: [[Buffer]], _ range: Range<Int>,
+      _ pool: ThreadPool
+    ) {
       let updates = range.map {
-        AdamUpdate(
-          count: counts[$0],
-          step: AdamStep(
-            learningRate: 0.1, beta1: 0.9, beta2: 0.5, epsilon: 1e-3, weightDecay: 0,
-            decoupledWeightDecay: false, maximize: false, biasCorrection1: 0.1 * Double(1 + $0),
-            biasCorrection2: 0.5),
-          parameter: parameters[$0].pointer, gradient: gradients[$0].pointer, mean: means[$0].pointer,
-          variance: variances[$0].pointer, maximumVariance: nil)
+        ParameterUpdate(
+          count: counts[$0], step: step, parameter: parameters[$0].pointer, gradient: gradients[$0].pointer,
+          buffers: OptimizerBuffers(state[0][$0].pointer, state[1][$0].pointer, state[2][$0].pointer))
       }
-      withExtendedLifetime(variances) {
-        updates.withUnsafeBufferPointer { build.kernels.adam($0, pool: pool) }
-      }
+      updates.withUnsafeBufferPointer { build.kernels.update($0, pool: pool) }
     }
-    for optimizer in [sgd, adam] {
-      let (expected, expectedBuffers) = (buffers(1), buffers(20))
-      for index in counts.indices {
-        optimizer(expected, expectedBuffers, index..<index + 1, Pools.one)
-      }
+    for step in Self.steps {
+      func state() -> [[Buffer]] { [positive(buffers(20)), positive(buffers(40)), positive(buffers(60))] }
+      let (expected, expectedState) = (buffers(1), state())
+      for index in counts.indices { run(step, expected, expectedState, index..<index + 1, Pools.one) }
       for pool in [Pools.one, Pools.three] {
-        let (found, foundBuffers) = (buffers(1), buffers(20))
-        optimizer(found, foundBuffers, counts.indices, pool)
-        #expect(found.map(\.bits) == expected.map(\.bits))
-        #expect(foundBuffers.map(\.bits) == expectedBuffers.map(\.bits))
-        #expect((found + foundBuffers + gradients).allSatisfy { $0.guardIsIntact })
+        let (found, foundState) = (buffers(1), state())
+        run(step, found, foundState, counts.indices, pool)
+        #expect(found.map(\.bits) == expected.map(\.bits), "\(step)")
+        #expect(foundState.joined().map(\.bits) == expectedState.joined().map(\.bits), "\(step)")
+        #expect((found + foundState.joined() + gradients).allSatisfy { $0.guardIsIntact })
       }
       #expect(expected.map(\.bits) != buffers(1).map(\.bits))
     }
   }
+
+  /// A step of each kind.
+  static let steps: [OptimizerStep] =
+    [
+      .sgd(
+        SGDStep(
+          learningRate: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0.01, nesterov: true, maximize: false,
+          isFirst: false)),
+      .adamax(
+        AdamaxStep(
+          learningRate: 0.1, beta1: 0.9, beta2: 0.5, epsilon: 1e-3, weightDecay: 0.01, maximize: true,
+          biasCorrection: 0.1)),
+      .rmsprop(
+        RMSpropStep(
+          learningRate: 0.1, alpha: 0.5, epsilon: 1e-3, weightDecay: 0.01, momentum: 0.9, centered: false,
+          maximize: false)),
+      .adagrad(AdagradStep(learningRate: 0.1, epsilon: 1e-3, weightDecay: 0, maximize: false)),
+      .adadelta(AdadeltaStep(learningRate: 0.1, rho: 0.9, epsilon: 1e-3, weightDecay: 0, maximize: false)),
+    ]
+    + [
+      .adam(biasCorrection1: 0.1, biasCorrection2: 0.5),
+      .nadam(gradientRate: 0.1, meanRate: 0.2, biasCorrection2: 0.5),
+      .rectified(biasCorrection1: 0.1, biasCorrection2: 0.5, rectification: 0.4),
+      .unrectified(biasCorrection1: 0.1),
+    ].map { (direction: AdamStep.Direction) in
+      .adam(
+        AdamStep(
+          learningRate: 0.1, beta1: 0.9, beta2: 0.5, epsilon: 1e-3, weightDecay: 0.01,
+          decoupledWeightDecay: false, maximize: false, direction: direction))
+    }
 }

@@ -80,7 +80,15 @@ struct CoreCaseTests {
     switch layer {
     case _ where CoreCases.losses.contains(layer):
       return lossFile(text, message, shape, targetType: item.input_dtypes?.last)
-    case "SGD", "Adam": return training("optimizer = " + text.replacing("params", with: "M.parameters()"))
+    case "SGD", "Adam", "AdamW":
+      return training("optimizer = " + text.replacing("params", with: "M.parameters()"))
+    case _ where schedules.contains(layer):
+      // A length that is left out is worked out here.
+      if message.hasPrefix("You must define either total_steps") { return nil }
+      let momentum = text.contains("momentum=.9") ? ", momentum=0.9" : ""
+      let schedule = text.replacing("SGD(params, lr=0.1, momentum=.9)", with: "optimizer")
+        .replacing("SGD(params, lr=0.1)", with: "optimizer")
+      return training("optimizer = SGD(lr=0.1\(momentum))") + "\nschedule = \(schedule)"
     case "DataLoader":
       if text.hasPrefix("DataLoader(") {
         return training("data = " + text.replacing("DataLoader(", with: "DataLoader(Shapes10(), "))
@@ -139,8 +147,14 @@ struct CoreCaseTests {
     return wrong.contains(where: text.contains) ? training("loss = \(text)") : nil
   }
 
+  private static let schedules: Set<String> = [
+    "StepLR", "MultiStepLR", "CosineAnnealingLR", "OneCycleLR", "ReduceLROnPlateau",
+  ]
+
   @Test func mistakesAreRefused() {
-    let names = CoreCases.layers.union(CoreCases.losses).union(["SGD", "Adam", "DataLoader"])
+    let names = CoreCases.layers.union(CoreCases.losses).union(Self.schedules).union([
+      "SGD", "Adam", "AdamW", "DataLoader",
+    ])
     let cases = CoreCases.all.filter { $0.kind == "error" && names.contains($0.layer ?? "") }
     var expressible = 0
     var refused = 0

@@ -1,6 +1,7 @@
 import NNDiagnostics
 import NNModel
 import NNShapes
+import NNSyntax
 import Testing
 
 /// `--set PATH=VALUE`.
@@ -98,6 +99,30 @@ struct OverrideTests {
     #expect(finding.file.position(of: finding.span.start).line == 4)
     #expect(finding.help == "write Conv2d(64, 64, 3, padding=1)")
     #expect(finding.notes.first?.file.name == "--set")
+  }
+
+  @Test func groupsAndSchedulesAreKept() throws {
+    let text = """
+      data = DataLoader(Shapes10(n=100, size=8), batch_size=10)
+      model M { Flatten(), Linear(192, 10) }
+      loss = CrossEntropyLoss()
+      optimizer = SGD(M.parameters(), 0.1) { "*.bias" = (momentum=0.5) }
+      schedule = StepLR(optimizer, 3)
+      train(epochs=10)
+      """
+    func plan(_ assignments: String...) throws -> ExperimentPlan {
+      let document = parse(SourceFile(name: "m.nn", text: text)).document
+      let (changed, found) = apply(assignments.compactMap { Override(assignment: $0) }, to: document)
+      #expect(found.isEmpty)
+      return try #require(check(changed).plan)
+    }
+    let changed = try plan("optimizer.lr=0.5", "schedule.gamma=0.25", "schedule.step_size=4")
+    #expect(changed.optimizer?.groups.map(\.lr) == [0.5, 0.5])
+    #expect(changed.optimizer?.matched == ["1.bias": 1])
+    #expect(changed.schedule?.text == "StepLR(step_size=4, gamma=0.25)")
+    let whole = try plan("optimizer=Adam(lr=1e-3) { \"*\" = (amsgrad=True) }", "schedule=ExponentialLR(0.9)")
+    #expect(whole.optimizer?.matched.count == 2 && whole.optimizer?.lr == 1e-3)
+    #expect(whole.schedule?.text == "ExponentialLR(gamma=0.9)")
   }
 
   @Test(

@@ -95,7 +95,7 @@ struct AllocationTests {
 private struct Step {
   let tape: Tape
   private let model: Sequential
-  private let optimizer: any Optimizer
+  private let optimizer: Optimizer
   private let loss: any Loss = CrossEntropyLoss()
   private let images: Tensor
   private let target: Target
@@ -128,7 +128,8 @@ private struct Step {
     }
     optimizer =
       name == "dropout"
-      ? Adam(model.parameters) : SGD(model.parameters, learningRate: 0.01, momentum: 0.9)
+      ? Optimizer(model.parameters, Adam())
+      : Optimizer(model.parameters, SGD(learningRate: 0.01, momentum: 0.9))
     images = randomTensor(shape, generator, .channelsLast)
     target = .classes(IndexTensor((0..<batch).map { Int64($0 % 10) }, Shape(batch)))
   }

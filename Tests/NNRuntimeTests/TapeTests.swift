@@ -157,7 +157,7 @@ struct TapeTests {
   func warmStepsTakeNoNewBlocks() throws {
     let tape = makeTape(threads: 2)
     let model = smallModel(tape.generator)
-    let optimizer = SGD(model.parameters, learningRate: 0.01, momentum: 0.9)
+    let optimizer = Optimizer(model.parameters, SGD(learningRate: 0.01, momentum: 0.9))
     var blocks: [Int] = []
     for _ in 0..<6 {
       tape.reset()

@@ -40,7 +40,7 @@ struct TrainingStepTests {
     let bytes = try #require(FileManager.default.contents(atPath: path))
     let tape = makeTape(threads: 2)
     let model = Self.headlineModel(tape.generator)
-    let optimizer = SGD(model.parameters, learningRate: 0.01)
+    let optimizer = Optimizer(model.parameters, SGD(learningRate: 0.01))
     let expected: [Float] = [2.2476139, 2.3831782, 2.3266611]
     for (record, loss) in expected.enumerated() {
       let start = bytes.startIndex + record * 3073
@@ -71,8 +71,8 @@ struct TrainingStepTests {
   private static func weights(threads: Int, batch: Int) throws -> [StateEntry] {
     let tape = makeTape(threads: threads)
     let model = headlineModel(tape.generator)
-    let adam = Adam(model.parameters, amsgrad: true)
-    let sgd = SGD(model.parameters, learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4)
+    let adam = Optimizer(model.parameters, Adam(amsgrad: true))
+    let sgd = Optimizer(model.parameters, SGD(learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4))
     for step in 0..<3 {
       tape.reset()
       let images = tape.variable(randomTensor([batch, 3, 32, 32], tape.generator))

@@ -55,9 +55,14 @@ public struct SpanCheck {
     case .model(let name, let stack):
       visit(name.span, name.text, in: span)
       visit(stack, in: span)
-    case .component(_, let name, let call):
+    case .component(_, let name, let call, let groups):
       if let name { visit(name.span, name.text, in: span) }
       visit(call, in: span)
+      for group in groups {
+        visit(group.span, "group", in: span)
+        visit(group.pattern.span, group.pattern.text, in: group.span)
+        for setting in group.settings { visit(setting, in: group.span) }
+      }
     case .train(let settings):
       for setting in settings { visit(setting, in: span) }
     }

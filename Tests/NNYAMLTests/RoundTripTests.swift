@@ -38,6 +38,14 @@ import Testing
     ("let a = min(1, 2)", "- \"let a = min(1, 2)\"\n"),
     ("let a = f(\"x: y\")\nseed = 1", "- \"let a = f(\\\"x: y\\\")\"\n- seed: 1\n"),
     ("optimizer = SGD(M.parameters(), lr=0.1)", "optimizer: {SGD: [(M.parameters()), {lr: 0.1}]}\n"),
+    (
+      "optimizer o = SGD(lr=0.1) {\n\"*.bias\" = (lr=0); \"x\" = () }",
+      "optimizer: {name: o, SGD: {lr: 0.1}, groups: {\"*.bias\": {lr: 0}, \"x\": {}}}\n"
+    ),
+    (
+      "optimizer = SGD { \"a\" = (); \"a\" = () }",
+      "- \"optimizer = SGD() {\\n    \\\"a\\\" = ()\\n    \\\"a\\\" = ()\\n}\"\n"
+    ),
     ("loss = L(A=1)", "- \"loss = L(A=1)\"\n"),
     ("loss = L(T_max=1)", "loss: {L: {T_max: 1}}\n"),
     ("data = DataLoader(X(), name=1)", "- \"data = DataLoader(X(), name=1)\"\n"),

@@ -39,8 +39,9 @@ import Testing
           if data.name != nil { kinds.insert("named data") }
           if data.sources.count > 1 { kinds.insert("else") }
         case .model: kinds.insert("model")
-        case .component(let component, let name, _):
+        case .component(let component, let name, _, let groups):
           kinds.insert(component.rawValue)
+          if !groups.isEmpty { kinds.insert("groups") }
           if name != nil { kinds.insert("named \(component.rawValue)") }
         case .train: kinds.insert("train")
         }
@@ -48,7 +49,7 @@ import Testing
     }
     let wanted: Set<String> = [
       "let", "seed", "input", "data", "named data", "else", "model", "loss", "named loss", "optimizer",
-      "named optimizer", "schedule", "train",
+      "named optimizer", "groups", "schedule", "train",
     ]
     #expect(kinds.isSuperset(of: wanted))
     #expect(Self.twins.count >= 15)

@@ -50,7 +50,10 @@ struct ArgumentConverter {
     case .factor: return factor(argument, parameter)
     case .initialization:
       return Initializations(report: report, evaluator: evaluator).convert(argument, parameter)
-    case .numbers: return numbers(listed(argument), parameter)
+    case .numbers: return numbers(listed(argument), in: .any, parameter)
+    case .numberOrNumbers(let range):
+      guard case .list = argument.value else { return number(argument, in: range, parameter) }
+      return numbers(argument, in: range, parameter)
     case .tensor:
       let argument = listed(argument)
       guard case .list(let elements) = argument.value, !elements.isEmpty else {
@@ -65,6 +68,8 @@ struct ArgumentConverter {
       guard converted.count == 2 else { return nil }
       return .numbers(elements.compactMap(\.value.asNumber))
     case .integers(let range): return integers(argument, in: range, parameter)
+    case .milestones: return milestones(argument, parameter)
+    case .schedules: return schedules(argument, parameter)
     case .transforms: return Transforms(report: report, evaluator: evaluator).convert(argument, parameter)
     case .interval: return interval(argument, parameter)
     case .onlyDefault(let values, let reason): return onlyDefault(argument, values, reason, parameter)
@@ -174,11 +179,13 @@ struct ArgumentConverter {
     return .factor(first, last, written: elements.count)
   }
 
-  private func numbers(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+  private func numbers(_ argument: LocatedValue, in range: NumberRange, _ parameter: Parameter)
+    -> ParameterValue?
+  {
     guard case .list(let elements) = argument.value, !elements.isEmpty else {
       return refuse(argument, parameter)
     }
-    let converted = elements.compactMap { number($0, in: .any, parameter) }
+    let converted = elements.compactMap { number($0, in: range, parameter) }
     guard converted.count == elements.count else { return nil }
     return .numbers(elements.compactMap(\.value.asNumber))
   }
@@ -207,6 +214,27 @@ struct ArgumentConverter {
       }
     }
     return converted.count == elements.count ? .integers(converted) : nil
+  }
+
+  private func milestones(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    guard case .list(let elements) = argument.value, !elements.isEmpty else {
+      return refuse(argument, parameter)
+    }
+    let converted = elements.compactMap { integer($0, in: sizes, parameter) }
+    return converted.count == elements.count ? .integers(converted) : nil
+  }
+
+  private func schedules(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    guard case .list(let elements) = argument.value, !elements.isEmpty else {
+      return refuse(argument, parameter)
+    }
+    for element in elements {
+      switch element.value {
+      case .call, .word: continue
+      default: return refuse(element, parameter)
+      }
+    }
+    return .schedules(elements.count)
   }
 
   private func interval(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
@@ -291,8 +319,11 @@ extension Parameter.Kind {
     case .initialization: "the name of an initialisation, such as xavier_uniform"
     case .numbers: "a list of numbers"
     case .tensor: "numbers in nested lists"
+    case .numberOrNumbers: "a number, or a list with one for each group of parameters"
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
+    case .milestones: "a list of whole numbers"
+    case .schedules: "a list of schedules"
     case .transforms: "ToTensor(), or a list of transforms"
     case .interval: "a text with a number and a unit, \"10 min\""
     case .reference(let what): "the name of a \(what)"
@@ -303,7 +334,7 @@ extension Parameter.Kind {
   /// True where whole numbers are wanted.
   var isWhole: Bool {
     switch self {
-    case .integer, .pair, .pairOrChoice, .tuple, .tupleOrChoice, .integers: true
+    case .integer, .pair, .pairOrChoice, .tuple, .tupleOrChoice, .integers, .milestones: true
     default: false
     }
   }

@@ -104,7 +104,7 @@ struct BoundCall {
 
   /// The call with every argument that has an effect, defaults included, and the same for whatever means
   /// the same: `MaxPool2d(kernel_size=(2, 2), stride=None, …)`.
-  var settings: String {
+  var canonicalText: String {
     let list = zip(schema.parameters, arguments).compactMap { parameter, argument -> String? in
       if case .onlyDefault = parameter.kind { return nil }
       if parameter.isCommon && argument.value == parameter.defaultValue { return nil }

@@ -18,13 +18,19 @@ public enum Catalogue {
   static let losses: [LossEntry] = [
     .crossEntropy, .nll, .mse, .l1, .smoothL1, .huber, .bce, .bceWithLogits, .klDiv,
   ]
-  static let optimizers: [OptimizerEntry] = [.sgd, .adam]
+  static let optimizers: [OptimizerEntry] = [
+    .sgd, .adam, .adamW, .rmsprop, .adagrad, .adadelta, .adamax, .nadam, .radam,
+  ]
+  static let schedules: [ScheduleEntry] = [
+    .step, .multiStep, .exponential, .constant, .linear, .polynomial, .cosineAnnealing,
+    .cosineAnnealingWarmRestarts, .oneCycle, .cyclic, .sequential, .reduceOnPlateau,
+  ]
   static let dataSets: [DataSetEntry] = [.cifar10, .mnist, .fashionMNIST, .shapes10]
 
   /// What every name takes, by kind and in the order of the documentation.
   public static let schemas: [CallSchema] =
-    layers.map(\.schema) + losses.map(\.schema) + optimizers.map(\.schema) + dataSets.map(\.schema)
-    + Transforms.schemas + [DataLoaderSettings.schema, TrainSettings.schema]
+    layers.map(\.schema) + losses.map(\.schema) + optimizers.map(\.schema) + schedules.map(\.schema)
+    + dataSets.map(\.schema) + Transforms.schemas + [DataLoaderSettings.schema, TrainSettings.schema]
 
   private static let schemasByName = Dictionary(
     schemas.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -28,10 +28,16 @@ public struct Parameter: Sendable {
     case numbers
     /// Numbers in nested lists, or `tensor([…])`.
     case tensor
+    /// A number, or a list of them: one for each group of an optimizer's parameters.
+    case numberOrNumbers(NumberRange)
     /// Two numbers.
     case numberPair(NumberRange)
     /// Different whole numbers.
     case integers(ClosedRange<Int>)
+    /// Whole numbers of at least 1, in any order.
+    case milestones
+    /// A list of schedules.
+    case schedules
     /// `ToTensor()`, a list of transforms, or `Compose([…])`.
     case transforms
     /// A number with a unit: `"10 min"`, `"3 epochs"`.
@@ -122,6 +128,8 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case tensor(NumberTensor)
   case integers([Int])
   case transforms([String])
+  /// How many there are; the checker reads each.
+  case schedules(Int)
   case interval(TrainPlan.Interval)
   case hole
 
@@ -152,6 +160,7 @@ extension ParameterValue: CustomStringConvertible {
     case .numbers(let numbers): "(\(numbers.map(numberText).joined(separator: ", ")))"
     case .tensor(let tensor): "tensor of shape \(tensor.shape)"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
+    case .schedules(let count): "[\(counted(count, "schedule"))]"
     case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
     case .interval(let interval): interval.description
     case .hole: "_"

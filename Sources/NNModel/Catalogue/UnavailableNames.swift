@@ -46,15 +46,10 @@ enum UnavailableNames {
   ]
 
   private static let optimizers: Set<String> = [
-    "ASGD", "Adadelta", "Adafactor", "Adagrad", "AdamW", "Adamax", "LBFGS", "Muon", "NAdam", "RAdam",
-    "RMSprop", "Rprop", "SparseAdam",
+    "ASGD", "Adafactor", "LBFGS", "Muon", "Rprop", "SparseAdam",
   ]
 
-  private static let schedules: Set<String> = [
-    "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR",
-    "ExponentialLR", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR", "OneCycleLR",
-    "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
-  ]
+  private static let schedules: Set<String> = ["ChainedScheduler", "LambdaLR", "MultiplicativeLR"]
 
   private static let transforms: Set<String> = [
     "AutoAugment", "CenterCrop", "ColorJitter", "FiveCrop", "GaussianBlur", "Grayscale", "Lambda",

@@ -72,7 +72,8 @@ extension CallSchema.Kind {
     case .dataSet: "write data = DataLoader(\(name)(…), batch_size=64)"
     case .transform: "write transform=\(name)() in the data set"
     case .initialization: "write Linear(…, init=\(name))"
-    case .schedule, .settings: "\(name) is a statement of its own"
+    case .schedule: "write schedule = \(name)(…)"
+    case .settings: "\(name) is a statement of its own"
     }
   }
 }

@@ -49,17 +49,19 @@ final class Checker {
     let training = checkTraining()
     let mainModel = mainModel(training.bound)
     let loss = checkLoss()
-    let optimizer = checkOptimizer(mainModel)
+    let optimizer = checkOptimizer(mainModel, models)
+    let schedule = checkSchedule(optimizer)
     let checked = ExperimentPlan(
       seed: seed ?? 0, seedIsWritten: statements.seed != nil, input: input, data: data,
       models: models.compactMap(\.plan), mainModel: mainModel ?? 0, loss: loss?.plan,
-      optimizer: optimizer?.plan, train: training.plan)
+      optimizer: optimizer?.plan, schedule: schedule?.plan, train: training.plan)
     if let mainModel, models.indices.contains(mainModel) {
       let ending = OutputChecker(
         report: report, model: models[mainModel], data: data.first { $0.name == "train" } ?? data.first,
         loss: loss, isTraining: isTraining)
       ending.check()
     }
+    checkScheduleLength(schedule, checked)
     checkSplits(training.bound)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
     if isPlanned {

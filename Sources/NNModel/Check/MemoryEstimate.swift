@@ -24,7 +24,9 @@ public struct MemoryEstimate: Sendable {
     let main = plan.models.indices.contains(plan.mainModel) ? plan.models[plan.mainModel] : nil
     let trained = plan.models.indices.contains(plan.mainModel) ? counts[plan.mainModel] : 0
     gradients = trains ? saturatingProduct(4, trained) : 0
-    let state = trains ? plan.optimizer?.kind.stateValues ?? 0 : 0
+    let cycles = plan.schedule?.kind.cycledMomentum != nil
+    let states = plan.optimizer?.groups.map { $0.kind.stateValues(cyclesMomentum: cycles) } ?? []
+    let state = trains ? states.max() ?? 0 : 0
     optimizerState = saturatingProduct(4 * state, trained)
     let batch = trains ? plan.data.map(\.batchSize).max() ?? 1 : 1
     var values = main.map { elements($0.input, batch) } ?? 0

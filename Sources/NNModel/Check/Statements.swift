@@ -8,7 +8,8 @@ struct Statements {
   var data: [(data: DataStatement, statement: Statement)] = []
   var models: [(name: Name, stack: Stack, statement: Statement)] = []
   var loss: (call: Call, statement: Statement)?
-  var optimizer: (call: Call, statement: Statement)?
+  var optimizer: (call: Call, groups: [ParameterGroup], name: Name?, statement: Statement)?
+  var schedule: (call: Call, statement: Statement)?
   var train: (settings: [Argument], statement: Statement)?
 
   private let report: Reporter
@@ -27,16 +28,15 @@ struct Statements {
       case .model(let name, let stack):
         checkName(name)
         if isNew(name, kind: "model", &seen) { models.append((name, stack, statement)) }
-      case .component(.loss, let name, let call):
+      case .component(.loss, let name, let call, _):
         if let name { checkName(name) }
         if isFirst("loss", statement, &seen) { loss = (call, statement) }
-      case .component(.optimizer, let name, let call):
+      case .component(.optimizer, let name, let call, let groups):
         if let name { checkName(name) }
-        if isFirst("optimizer", statement, &seen) { optimizer = (call, statement) }
-      case .component(.schedule, _, _):
-        report.error(
-          "not-available", "`schedule` is not in this version of nnrun", at: statement.keyword,
-          help: "delete this line: the learning rate stays as `lr` says")
+        if isFirst("optimizer", statement, &seen) { optimizer = (call, groups, name, statement) }
+      case .component(.schedule, let name, let call, _):
+        if let name { checkName(name) }
+        if isFirst("schedule", statement, &seen) { schedule = (call, statement) }
       case .train(let settings): if isFirst("train", statement, &seen) { train = (settings, statement) }
       }
     }

@@ -1,7 +1,7 @@
 import NNDiagnostics
 import NNSyntax
 
-// Loss, optimizer and `train`: their arguments, and what they have to do with the rest of the file.
+// Loss and `train`: their arguments, and what they have to do with the rest of the file.
 extension Checker {
   struct CheckedLoss {
     let entry: LossEntry
@@ -45,98 +45,6 @@ extension Checker {
     var plan: LossPlan?
     if let kind, let reduction { plan = LossPlan(kind: kind, reduction: reduction, span: call.span) }
     return CheckedLoss(entry: entry, plan: plan, call: call, bound: bound)
-  }
-
-  struct CheckedOptimizer {
-    let entry: OptimizerEntry
-    let plan: OptimizerPlan?
-  }
-
-  func checkOptimizer(_ mainModel: Int?) -> CheckedOptimizer? {
-    guard let (call, statement) = statements.optimizer else { return nil }
-    var entry = Catalogue.optimizers.first { $0.schema.name == call.name.text }
-    if entry == nil {
-      let near = UnknownEntry(report: report).report(call.name, wanted: .optimizer)
-      entry = Catalogue.optimizers.first { $0.schema.name == near }
-    }
-    guard let entry else { return nil }
-    if statements.train == nil && !options.isApplied && !report.hasSyntaxErrors {
-      report.warning(
-        "optimizer-without-train", "the file has an optimizer but no `train`: nothing is trained",
-        at: statement.keyword, help: "add train(epochs=10)")
-    }
-    var arguments = call.arguments
-    var model = mainModel
-    if let first = arguments.first, first.name == nil || first.name?.text == "params", namesModel(first.value)
-    {
-      model = self.model(of: first.value, mainModel)
-      arguments.removeFirst()
-    }
-    let bound = binder.bind(
-      arguments, to: entry.schema, name: call.name, isDamaged: report.isDamaged(call.span))
-    let kind = entry.configure(bound, report)
-    guard let rate = bound.number("lr") else { return CheckedOptimizer(entry: entry, plan: nil) }
-    judge(rate, entry, bound)
-    guard bound.isComplete, let kind else { return CheckedOptimizer(entry: entry, plan: nil) }
-    return CheckedOptimizer(
-      entry: entry, plan: OptimizerPlan(kind: kind, lr: rate, model: model ?? 0, span: call.span))
-  }
-
-  /// True for `Tudui`, `tudui.parameters()`, `[…]`, in the place of PyTorch's first argument.
-  private func namesModel(_ expression: Expression) -> Bool {
-    switch expression.kind {
-    case .call, .list: true
-    case .word(let word): evaluator.place(of: word) == nil
-    default: false
-    }
-  }
-
-  private func model(of expression: Expression, _ mainModel: Int?) -> Int? {
-    let names = statements.models.map(\.name.text)
-    var name: String?
-    switch expression.kind {
-    case .word(let word): name = word
-    case .call(let call):
-      let parts = call.name.text.split(separator: ".")
-      if parts.count == 2, parts.last == "parameters", call.arguments.isEmpty { name = String(parts[0]) }
-    default: break
-    }
-    guard let name else {
-      var found = expression.sourceText
-      if case .list = expression.kind { found = "a list" }
-      report.error(
-        "not-a-model", "an optimizer is given a model or its parameters, not \(found)",
-        at: expression.span, help: names.first.map { "write \($0).parameters(), or leave it out" })
-      return mainModel
-    }
-    // A pasted line has PyTorch's variable, the same word in small letters.
-    let index = names.firstIndex(of: name) ?? names.firstIndex { $0.lowercased() == name.lowercased() }
-    guard let index else {
-      report.error(
-        "unknown-model", "there is no model `\(shortened(name))`", at: expression.span,
-        help: didYouMean(name, from: names)
-          ?? names.first.map { "write \($0).parameters(), or leave it out" })
-      return mainModel
-    }
-    if let mainModel, index != mainModel, isTraining, names.indices.contains(mainModel) {
-      report.error(
-        "models-disagree", "`train` trains \(names[mainModel]), and the optimizer updates \(names[index])",
-        at: expression.span, help: "write \(names[mainModel]).parameters(), or leave it out")
-    }
-    return index
-  }
-
-  private func judge(_ rate: Double, _ entry: OptimizerEntry, _ bound: BoundCall) {
-    if rate == 0 {
-      report.warning(
-        "rate-zero", "with lr=0 nothing is learned", at: bound.span("lr"), help: "lr=0.01 is usual")
-    } else if rate > entry.highRate {
-      report.warning(
-        "high-rate",
-        "a learning rate of \(bound["lr"].value?.description ?? "") is very high for \(entry.schema.name): training will "
-          + "probably diverge", at: bound.span("lr"),
-        help: "rates from 0.0001 to \(numberText(entry.highRate / 10)) are usual")
-    }
   }
 
   /// The settings of `train`, and the plan where they are right.

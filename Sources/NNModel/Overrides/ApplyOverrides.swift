@@ -56,12 +56,12 @@ struct OverrideEditor {
       default: nil
       }
     }
-    return own + ["seed", "input", "data", "train", "loss", "optimizer"]
+    return own + ["seed", "input", "data", "train", "loss", "optimizer", "schedule"]
   }
 
   // MARK: What stands for itself
 
-  private func indexOfBinding(_ name: String) -> Int? {
+  func indexOfBinding(_ name: String) -> Int? {
     document.statements.firstIndex {
       if case .binding(let bound, _) = $0.kind { return bound.text == name }
       return false
@@ -109,12 +109,12 @@ struct OverrideEditor {
   private mutating func setComponent(_ component: Statement.Component, _ path: ArraySlice<String>) {
     var rest = path
     let all = document.statements.indices.filter {
-      if case .component(component, _, _) = document.statements[$0].kind { return true }
+      if case .component(component, _, _, _) = document.statements[$0].kind { return true }
       return false
     }
     var index = all.first
     let named = all.first {
-      if case .component(_, let name?, _) = document.statements[$0].kind { return name.text == rest.first }
+      if case .component(_, let name?, _, _) = document.statements[$0].kind { return name.text == rest.first }
       return false
     }
     if let named {
@@ -126,12 +126,12 @@ struct OverrideEditor {
         help: "put the name after it: \(component.rawValue).NAME.ARGUMENT")
     }
     if rest.isEmpty {
-      guard let call = call() else { return }
       var name: Name?
-      if let index, case .component(_, let written, _) = document.statements[index].kind { name = written }
-      return put(.component(component, name: name, call), at: index)
+      if let index, case .component(_, let written, _, _) = document.statements[index].kind { name = written }
+      return setStatement(component.rawValue, name: name, at: index)
     }
-    guard let index, case .component(_, let name, var call) = document.statements[index].kind else {
+    guard let index, case .component(_, let name, var call, let groups) = document.statements[index].kind
+    else {
       return fail(
         "no-match", "the file has no `\(component.rawValue)`",
         help: "set it whole: --set \(component.rawValue)=…")
@@ -139,7 +139,9 @@ struct OverrideEditor {
     guard rest.count == 1, let argument = rest.first else {
       return fail("no-match", "an argument of \(call.name.text) is one name")
     }
-    if set(argument, in: &call) { document.statements[index].kind = .component(component, name: name, call) }
+    if set(argument, in: &call) {
+      document.statements[index].kind = .component(component, name: name, call, groups: groups)
+    }
   }
 
   // MARK: Pieces
@@ -160,13 +162,6 @@ struct OverrideEditor {
     let parsed = parseExpression(current.source, in: current.valueSpan)
     diagnostics += parsed.diagnostics
     return parsed.diagnostics.hasErrors ? nil : parsed.expression?.stamped(source)
-  }
-
-  private mutating func call() -> Call? {
-    guard let current else { return nil }
-    let parsed = parseCall(current.source, in: current.valueSpan)
-    diagnostics += parsed.diagnostics
-    return parsed.diagnostics.hasErrors ? nil : parsed.call?.stamped(source)
   }
 
   mutating func fail(_ code: String, _ message: String, help: String? = nil) {

@@ -6,8 +6,8 @@ extension OverrideEditor {
   /// Sets an argument of a call; false where there is none of that name or no value, which is
   /// reported.
   mutating func set(_ argument: String, in call: inout Call) -> Bool {
-    let modelArguments = call.takesModelFirst ? 1 : 0
-    return set(argument, in: &call.arguments, of: call.name.text, after: modelArguments)
+    let others = beginsWithAnother(call) ? 1 : 0
+    return set(argument, in: &call.arguments, of: call.name.text, after: others)
   }
 
   /// Sets `name` among the arguments of the catalogue's `owner`: where it is written, by name or by
@@ -39,6 +39,19 @@ extension OverrideEditor {
     }
     fail("no-match", "`\(shortened(owner))` is not known, so it has no setting `\(shortened(name))`")
     return false
+  }
+
+  /// `SGD(tudui.parameters(), …)`, `Adam(D, …)`, `StepLR(optimizer, …)`: the first argument is a model or an
+  /// optimizer, and no parameter of the catalogue's.
+  private func beginsWithAnother(_ call: Call) -> Bool {
+    guard let kind = Catalogue.schema(call.name.text)?.kind, kind == .optimizer || kind == .schedule,
+      let first = call.arguments.first, first.name == nil
+    else { return false }
+    switch first.value.kind {
+    case .word(let word): return indexOfBinding(word) == nil
+    case .call: return true
+    default: return false
+    }
   }
 
   private func nameSpan(of override: Override) -> Span {
@@ -85,32 +98,19 @@ extension OverrideEditor {
   }
 
   private mutating func setWholeData(at index: Int?) {
-    guard let current else { return }
     var name: Name?
     if let index, case .data(let data) = document.statements[index].kind { name = data.name }
-    setStatement("data", name: name, at: index, current)
+    setStatement("data", name: name, at: index)
   }
 
   /// Reads the value as the right side of `KEYWORD NAME = …`.
-  mutating func setStatement(_ keyword: String, name: Name?, at index: Int?, _ override: Override) {
+  mutating func setStatement(_ keyword: String, name: Name?, at index: Int?) {
+    guard let current else { return }
     let parsed = parseStatementValue(
-      Name(keyword, override.valueSpan), name: name, override.source, in: override.valueSpan)
+      Name(keyword, current.valueSpan), name: name, current.source, in: current.valueSpan)
     diagnostics += parsed.diagnostics
     guard !parsed.diagnostics.hasErrors, let statement = parsed.statement else { return }
     put(statement.stamped(source).kind, at: index)
-  }
-}
-
-extension Call {
-  /// `SGD(tudui.parameters(), …)`, `Adam(D, …)`: the first argument names a model, not a parameter of
-  /// the catalogue's.
-  fileprivate var takesModelFirst: Bool {
-    guard Catalogue.schema(name.text)?.kind == .optimizer, let first = arguments.first, first.name == nil
-    else { return false }
-    switch first.value.kind {
-    case .word, .call: return true
-    default: return false
-    }
   }
 }
 

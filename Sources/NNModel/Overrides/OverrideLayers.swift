@@ -12,8 +12,8 @@ extension OverrideEditor {
 
   /// `Tudui`, `Tudui[0]`, `Tudui.3.0`, `Tudui.conv1.stride`.
   mutating func setModel(_ index: Int, _ path: ArraySlice<String>) {
-    guard let current, case .model(let name, var stack) = document.statements[index].kind else { return }
-    if path.isEmpty { return setStatement("model", name: name, at: index, current) }
+    guard case .model(let name, var stack) = document.statements[index].kind else { return }
+    if path.isEmpty { return setStatement("model", name: name, at: index) }
     if setLayer(path, in: &stack, of: name.text) {
       document.statements[index].kind = .model(name, stack)
     }

@@ -52,6 +52,14 @@ extension Call {
   }
 }
 
+extension ParameterGroup {
+  func stamped(_ source: Int) -> ParameterGroup {
+    ParameterGroup(
+      pattern: pattern.stamped(source), settings: settings.map { $0.stamped(source) },
+      span: span.stamped(source))
+  }
+}
+
 extension Stack {
   func stamped(_ source: Int) -> Stack {
     Stack(items: items.map { $0.stamped(source) }, span: span.stamped(source))
@@ -82,8 +90,10 @@ extension Statement {
             name: data.name?.stamped(source), sources: data.sources.map { $0.stamped(source) },
             settings: data.settings.map { $0.stamped(source) }))
       case .model(let name, let stack): .model(name.stamped(source), stack.stamped(source))
-      case .component(let component, let name, let call):
-        .component(component, name: name?.stamped(source), call.stamped(source))
+      case .component(let component, let name, let call, let groups):
+        .component(
+          component, name: name?.stamped(source), call.stamped(source),
+          groups: groups.map { $0.stamped(source) })
       case .train(let settings): .train(settings.map { $0.stamped(source) })
       }
     return Statement(stampedKind, span: span.stamped(source), keyword: keyword.stamped(source))

@@ -20,6 +20,7 @@ public struct ExperimentPlan: Sendable {
   public var mainModel: Int
   public var loss: LossPlan?
   public var optimizer: OptimizerPlan?
+  public var schedule: SchedulePlan?
   public var train: TrainPlan?
 }
 

@@ -117,7 +117,7 @@ final class StackChecker {
     }
     return LayerPlan(
       key: key, path: path, text: call.sourceText, typeName: entry.schema.name,
-      description: entry.describe(bound, configuration), settings: bound.settings,
+      description: entry.describe(bound, configuration), settings: bound.canonicalText,
       configuration: configuration, input: input,
       output: output, span: call.span, initialization: bound.initialization, isFrozen: bound.isFrozen)
   }

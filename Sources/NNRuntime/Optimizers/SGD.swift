@@ -4,82 +4,45 @@ import NNKernels
 ///
 /// g = gradient (negated with `maximize`) + weight_decay · p; with momentum the buffer is g on the
 /// first step, then momentum · buffer + (1 - dampening) · g; p -= lr · d, where d is g without
-/// momentum, g + momentum · buffer with `nesterov`, else the buffer.
-public final class SGD: Optimizer {
-  public let parameters: [NamedParameter]
+/// momentum, g + momentum · buffer with `nesterov`, else the buffer. Source: `torch/optim/sgd.py`.
+public struct SGD: UpdateRule {
   public var learningRate: Double
-  public let momentum: Double
-  public let dampening: Double
-  public let weightDecay: Double
-  public let nesterov: Bool
-  public let maximize: Bool
+  public var momentum: Double
+  public var dampening: Double
+  public var weightDecay: Double
+  public var nesterov: Bool
+  public var maximize: Bool
+  /// There is a momentum buffer: it is 0 at first where a schedule sets the momentum.
+  public var keepsMomentum: Bool
 
-  private let kernels: Kernels
-  private let momentumBuffers: [Tensor]
-  private var hasMomentum: [Bool]
-  /// The parameters of a step; kept for its memory.
-  private var updates: [SGDUpdate] = []
-
+  /// `keepsMomentum` nil: where `momentum` is not 0.
   public init(
-    _ parameters: [NamedParameter], learningRate: Double = 1e-3, momentum: Double = 0,
-    dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false,
-    kernels: Kernels = .current
+    learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0,
+    nesterov: Bool = false, maximize: Bool = false, keepsMomentum: Bool? = nil
   ) {
-    self.parameters = parameters
     self.learningRate = learningRate
     self.momentum = momentum
     self.dampening = dampening
     self.weightDecay = weightDecay
     self.nesterov = nesterov
     self.maximize = maximize
-    self.kernels = kernels
-    momentumBuffers =
-      momentum == 0
-      ? [] : parameters.map { Tensor(zeros: $0.parameter.shape, $0.parameter.value.format) }
-    hasMomentum = Array(repeating: false, count: parameters.count)
+    self.keepsMomentum = keepsMomentum ?? (momentum != 0)
   }
 
-  public func step(_ threads: ThreadPool) {
-    updates.removeAll(keepingCapacity: true)
-    for index in parameters.indices {
-      let parameter = parameters[index].parameter
-      guard parameter.hasGradient else { continue }
-      let step = SGDStep(
+  public var cycledMomentum: Double? {
+    get { momentum }
+    set { momentum = newValue ?? momentum }
+  }
+
+  public var buffers: [StateBuffer?] { [keepsMomentum ? StateBuffer("momentum_buffer") : nil] }
+  public var countsSteps: Bool { false }
+
+  public func step(_ progress: inout ParameterProgress) -> OptimizerStep {
+    let isFirst = progress.steps == 0
+    if momentum != 0 { progress.steps = 1 }
+    return .sgd(
+      SGDStep(
         learningRate: Float(learningRate), momentum: Float(momentum), dampening: Float(dampening),
-        weightDecay: Float(weightDecay), nesterov: nesterov, maximize: maximize,
-        isFirst: !hasMomentum[index])
-      updates.append(
-        SGDUpdate(
-          count: parameter.value.count, step: step, parameter: parameter.value.pointer,
-          gradient: parameter.gradient.pointer,
-          momentumBuffer: momentum == 0 ? nil : momentumBuffers[index].pointer))
-      hasMomentum[index] = momentum != 0
-    }
-    updates.withUnsafeBufferPointer { kernels.sgd($0, pool: threads) }
-  }
-
-  private static let bufferName = "momentum_buffer"
-
-  public var state: OptimizerState {
-    var state = OptimizerState()
-    for (index, entry) in parameters.enumerated() where hasMomentum[index] {
-      state.buffers.append(momentumBuffers[index].entry("\(entry.name).\(SGD.bufferName)"))
-    }
-    return state
-  }
-
-  public func load(_ state: OptimizerState) throws(OptimizerStateError) {
-    var saved = try SavedState(state)
-    var found: [StateEntry?] = []
-    for entry in parameters {
-      let shape = entry.parameter.shape
-      found.append(
-        momentum == 0 ? nil : try saved.takeBuffer("\(entry.name).\(SGD.bufferName)", shape))
-    }
-    try saved.expectNothingLeft()
-    for (index, entry) in found.enumerated() {
-      hasMomentum[index] = entry != nil
-      if let entry { momentumBuffers[index].setValues(entry.values) }
-    }
+        weightDecay: Float(weightDecay), nesterov: nesterov, maximize: maximize, isFirst: isFirst))
   }
 }

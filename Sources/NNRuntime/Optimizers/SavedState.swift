@@ -31,6 +31,12 @@ struct SavedState {
     return step
   }
 
+  /// A number that has to be there.
+  mutating func takeNumber(_ name: String) throws(OptimizerStateError) -> Double {
+    guard let value = scalars.removeValue(forKey: name) else { throw .missing(name) }
+    return value
+  }
+
   func expectNothingLeft() throws(OptimizerStateError) {
     if let name = (buffers.keys.sorted() + scalars.keys.sorted()).first { throw .unexpected(name) }
   }

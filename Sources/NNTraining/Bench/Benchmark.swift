@@ -39,7 +39,7 @@ private final class ModelBenchmark {
   private let batch: Int
   private let seconds: Double
   /// The loss, its target and the optimizer; nil for a file that does not train.
-  private var training: (loss: any Loss, target: Target, optimizer: any Optimizer)?
+  private var training: (loss: any Loss, target: Target, optimizer: Optimizer)?
 
   init(
     _ plan: ExperimentPlan, batch: Int, threads: Int, convolution: ConvolutionMethod, seconds: Double

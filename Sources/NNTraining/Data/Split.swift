@@ -31,7 +31,7 @@ package struct Split {
 
   /// The batches of one pass: ⌈N/batch⌉, or ⌊N/batch⌋ with `drop_last`.
   package var batchCount: Int {
-    dropLast ? count / batchSize : count / batchSize + (count % batchSize == 0 ? 0 : 1)
+    DataPlan.batchCount(of: count, batchSize: batchSize, dropLast: dropLast)
   }
 
   /// The samples of a pass, those that `drop_last` leaves out not counted.

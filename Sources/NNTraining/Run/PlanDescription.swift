@@ -13,7 +13,13 @@ package func describe(_ plan: ExperimentPlan) -> [String] {
     for layer in model.layers { lines += describe(layer, in: model.name) }
   }
   if let loss = plan.loss { lines.append("loss = \(describe(loss))") }
-  if let optimizer = plan.optimizer { lines.append("optimizer = \(describe(optimizer))") }
+  for group in plan.optimizer?.groups ?? [] {
+    lines.append((group.pattern.map { "optimizer \"\($0)\" = " } ?? "optimizer = ") + group.text)
+  }
+  if let schedule = plan.schedule {
+    let length = schedule.kind.dependsOnRunLength ? plan.train.map { ", over \($0.epochs) epochs" } ?? "" : ""
+    lines.append("schedule = \(schedule.text)\(length)")
+  }
   if let train = plan.train { lines.append(describe(train, model: plan.models[plan.mainModel].name)) }
   return lines
 }
@@ -65,17 +71,6 @@ private func describe(_ loss: LossPlan) -> String {
   case .bceWithLogits(let weight, let posWeight):
     return "BCEWithLogitsLoss(weight=\(tensor(weight)), \(reduction), pos_weight=\(tensor(posWeight)))"
   case .klDiv(let logTarget): return "KLDivLoss(\(reduction), log_target=\(python(logTarget)))"
-  }
-}
-
-private func describe(_ optimizer: OptimizerPlan) -> String {
-  switch optimizer.kind {
-  case .sgd(let momentum, let dampening, let weightDecay, let nesterov, let maximize):
-    "SGD(lr=\(optimizer.lr), momentum=\(momentum), dampening=\(dampening), weight_decay=\(weightDecay), "
-      + "nesterov=\(python(nesterov)), maximize=\(python(maximize)))"
-  case .adam(let betas, let eps, let weightDecay, let amsgrad, let maximize):
-    "Adam(lr=\(optimizer.lr), betas=(\(betas.0), \(betas.1)), eps=\(eps), weight_decay=\(weightDecay), "
-      + "amsgrad=\(python(amsgrad)), maximize=\(python(maximize)))"
   }
 }
 

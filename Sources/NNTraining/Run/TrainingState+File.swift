@@ -38,10 +38,11 @@ extension TrainingState {
     }
     var entries = weights.map { Safetensors.Entry(key: Prefix.model + $0.key, array: $0.array) }
     entries += optimizer.map { Safetensors.Entry(key: Prefix.optimizer + $0.key, array: $0.array) }
-    entries.append(
-      Safetensors.Entry(
-        key: "epoch_losses",
-        array: NumericArray(shape: [epochLosses.count], storage: .float64(epochLosses))))
+    for (name, numbers) in [("epoch_losses", epochLosses), ("schedule", schedule)] {
+      entries.append(
+        Safetensors.Entry(
+          key: name, array: NumericArray(shape: [numbers.count], storage: .float64(numbers))))
+    }
     for (name, state) in [("generator", generator), ("epoch_generator", epochGenerator)] {
       let words = state.words.map { Int32(bitPattern: $0) }
       entries.append(
@@ -90,6 +91,7 @@ extension TrainingState {
       metricsLength: try reader.count("metrics_length"), eventsName: try reader.fileName("events_name"),
       eventsLength: try reader.count("events_length"))
     epochLosses = try reader.doubles("epoch_losses")
+    schedule = try reader.doubles("schedule")
     generator = try reader.generator("generator")
     epochGenerator = try reader.generator("epoch_generator")
     weights = reader.entries(Prefix.model)

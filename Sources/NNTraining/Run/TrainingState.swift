@@ -77,12 +77,15 @@ package struct TrainingState: Equatable {
   package var weights: [Safetensors.Entry]
   /// Under names of the optimizer's own.
   package var optimizer: [Safetensors.Entry]
+  /// ``RateSchedule/state``; empty without a schedule.
+  package var schedule: [Double]
 
   package init(
     plan: [String], instructionSet: String, convolution: String, sources: [Source], progress: Progress,
     best: Best?,
     epochLosses: [Double], log: RunLog.Position, generator: Generator.State,
-    epochGenerator: Generator.State, weights: [Safetensors.Entry], optimizer: [Safetensors.Entry]
+    epochGenerator: Generator.State, weights: [Safetensors.Entry], optimizer: [Safetensors.Entry],
+    schedule: [Double]
   ) {
     self.plan = plan
     self.instructionSet = instructionSet
@@ -96,6 +99,7 @@ package struct TrainingState: Equatable {
     self.epochGenerator = epochGenerator
     self.weights = weights
     self.optimizer = optimizer
+    self.schedule = schedule
   }
 
   /// Writes the pair of a checkpoint: the state first, which alone decides what a resumed run does,

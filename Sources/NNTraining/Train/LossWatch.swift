@@ -16,7 +16,8 @@ package struct LossWatch {
   /// The number of classes where the loss of guessing is their logarithm, else nil.
   private let classes: Int?
   private let batchSize: Int
-  private let lr: Double
+  /// The learning rate of the epoch in hand.
+  package var lr: Double
   private var losses: [Double] = []
   private var saidRising = false
   private var saidGuessing = false

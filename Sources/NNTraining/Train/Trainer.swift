@@ -32,6 +32,7 @@ public enum Trainer {
     let run = TrainingRun(
       task, plan: describe(plan), network: network, data: data, options: options,
       cancellation: cancellation, report: report)
+    try run.checkSchedule()
     if let resumed {
       try run.goOn(from: resumed)
     } else {

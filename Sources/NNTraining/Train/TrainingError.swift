@@ -8,6 +8,8 @@ public enum TrainingError: RunFailure, Equatable {
   case missing(String)
   /// A pass over the data has no batch.
   case noBatch(split: String, samples: Int, batchSize: Int)
+  /// The data gives more steps than a `OneCycleLR` is long.
+  case scheduleTooShort(totalSteps: Int, epochs: Int, stepsPerEpoch: Int)
   /// The targets that the data has are not what the loss takes.
   case targets(String)
 
@@ -19,6 +21,8 @@ public enum TrainingError: RunFailure, Equatable {
     case .missing(let what): "the file has no `\(what)`, which training needs"
     case .noBatch(let split, let samples, let batchSize):
       "data \(split): \(samples) samples make no batch of \(batchSize) with drop_last=True"
+    case .scheduleTooShort(let total, let epochs, let steps):
+      "OneCycleLR is over after total_steps=\(total), and training makes \(epochs) × \(steps) = \(epochs * steps) steps"
     case .targets(let reason): reason
     }
   }
@@ -27,6 +31,7 @@ public enum TrainingError: RunFailure, Equatable {
     switch self {
     case .nonFiniteLoss(_, _, _, let lr, _): "try lr=\(settingText(lr / 10))"
     case .missing, .targets: nil
+    case .scheduleTooShort: "leave out total_steps: the length is worked out"
     case .noBatch: "use a smaller batch_size or drop_last=False"
     }
   }

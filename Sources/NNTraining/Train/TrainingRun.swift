@@ -10,7 +10,8 @@ final class TrainingRun {
   private let planLines: [String]
   private let network: Network
   private let loss: any Loss
-  private let optimizer: any Optimizer
+  private let optimizer: Optimizer
+  private let schedule: RateSchedule?
   private let data: TrainingData
   private let options: TrainingOptions
   private let cancellation: CancellationFlag
@@ -46,22 +47,36 @@ final class TrainingRun {
     self.cancellation = cancellation
     self.report = report
     loss = makeLoss(task.loss)
+    let steps = task.train.stepsPerEpoch(batches: data.training.batchCount)
+    schedule = task.plan.schedule.map {
+      RateSchedule($0, task.optimizer, totalSteps: steps * (options.epochs ?? task.train.epochs))
+    }
     optimizer = makeOptimizer(
-      task.optimizer, parameters: network.parameters, kernels: network.tape.kernels)
+      task.optimizer, parameters: network.parameters, cyclesMomentum: schedule?.cyclesMomentum ?? false,
+      kernels: network.tape.kernels)
     pass = DataPass(network: network, loss: loss, plan: task.loss)
     watch = LossWatch(
       classes: task.loss.guessingClasses(data.training.dataset.classCount),
       batchSize: data.training.batchSize, lr: task.optimizer.lr)
     epochGenerator = network.generator.state
+    schedule?.apply(to: optimizer)
   }
 
   /// Epochs in all.
   private var epochs: Int { options.epochs ?? task.train.epochs }
-  private var stepsPerEpoch: Int {
-    (data.training.batchCount + task.train.accumulate - 1) / task.train.accumulate
-  }
+  private var stepsPerEpoch: Int { task.train.stepsPerEpoch(batches: data.training.batchCount) }
+  /// The learning rate of the last step made.
+  private var usedRate: Double { schedule?.usedRate ?? optimizer.learningRate }
 
   // MARK: Beginning
+
+  /// Throws where the schedule ends before the training: the data may be another than the checker's.
+  func checkSchedule() throws {
+    guard case .oneCycle(let cycle)? = task.plan.schedule?.kind, let total = cycle.totalSteps,
+      total / stepsPerEpoch < epochs
+    else { return }
+    throw TrainingError.scheduleTooShort(totalSteps: total, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
+  }
 
   /// Makes the run folder of a new run.
   func begin() throws {
@@ -87,6 +102,10 @@ final class TrainingRun {
     } catch {
       throw StateFileError(path: path, reason: "\(error)")
     }
+    guard schedule?.restore(state.schedule) ?? state.schedule.isEmpty else {
+      throw StateFileError(path: path, reason: "its schedule is not this run's")
+    }
+    schedule?.apply(to: optimizer)
     guard network.generator.restore(state.generator), state.progress.batch <= data.training.batchCount else {
       throw StateFileError(path: path, reason: "its position is not one of this run")
     }
@@ -215,12 +234,19 @@ final class TrainingRun {
       GradientClipping.clipNorm(network.parameters, maxNorm: norm, threads, kernels: network.tape.kernels)
     }
     if let limit = task.train.clipGradValue { GradientClipping.clipValue(network.parameters, value: limit) }
+    schedule?.usedRate = optimizer.learningRate
     optimizer.step(threads)
     progress.step += 1
+    if schedule?.pace == .steps { advanceSchedule(loss: value) }
     if let every = options.logEvery, every > 0, progress.step % every == 0 {
-      try log?.step(epoch: progress.epoch, step: progress.step, loss: value, lr: optimizer.learningRate)
+      try log?.step(epoch: progress.epoch, step: progress.step, loss: value, lr: usedRate)
     }
     return value
+  }
+
+  private func advanceSchedule(loss: Double) {
+    schedule?.step(loss: loss)
+    schedule?.apply(to: optimizer)
   }
 
   /// Saves the run as it was before the step that failed, and gives the error.
@@ -248,11 +274,12 @@ final class TrainingRun {
         return .interrupted
       }
     }
-    let metrics = progress.metrics(lr: optimizer.learningRate, validation: validation)
+    let metrics = progress.metrics(lr: usedRate, validation: validation)
     epochLosses.append(metrics.lossMean)
     let decisive = validation?.lossMean ?? metrics.lossMean
     let isBest = decisive < (best?.loss ?? .infinity)
     if isBest { best = TrainingState.Best(epoch: metrics.epoch, loss: decisive) }
+    if schedule?.pace == .epochs { advanceSchedule(loss: decisive) }
     try log?.epoch(metrics)
     completed.append(metrics)
     progress.beginEpoch(metrics.epoch + 1)
@@ -271,6 +298,7 @@ final class TrainingRun {
       .epoch(
         EpochReport(
           line: epochLine(epoch: metrics.epoch, lossSum: metrics.lossSum), metrics: metrics, isBest: isBest)))
+    watch.lr = usedRate
     if let message = watch.add(metrics.lossMean, steps: stepsPerEpoch) { report(.message(message)) }
     return stop
   }
@@ -311,7 +339,7 @@ final class TrainingRun {
       convolution: network.tape.kernels.convolution.rawValue, sources: data.sources,
       progress: progress, best: best, epochLosses: epochLosses, log: log.position,
       generator: generator ?? network.generator.state, epochGenerator: epochGenerator,
-      weights: network.stateEntries, optimizer: optimizer.state.entries)
+      weights: network.stateEntries, optimizer: optimizer.state.entries, schedule: schedule?.state ?? [])
     for name in names { try state.write(name, in: folder) }
     lastSaveTime = Clock.seconds()
     lastSaveStep = progress.step

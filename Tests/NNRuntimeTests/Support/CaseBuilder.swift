@@ -81,20 +81,25 @@ enum CaseBuilder {
   }
 
   /// An optimizer of `parameters`.
-  static func optimizer(_ text: String, _ parameters: [NamedParameter]) throws -> any Optimizer {
+  static func optimizer(_ text: String, _ parameters: [NamedParameter]) throws -> Optimizer {
     guard let call = CallText(text) else { throw UnreadableCase(text: text) }
     func number(_ name: String) -> Double? { call.named[name]?.number }
     func flag(_ name: String) -> Bool { call.named[name]?.boolean ?? false }
     switch call.name {
     case "SGD":
-      return SGD(
-        parameters, learningRate: number("lr") ?? 1e-3, momentum: number("momentum") ?? 0,
-        dampening: number("dampening") ?? 0, weightDecay: number("weight_decay") ?? 0,
-        nesterov: flag("nesterov"), maximize: flag("maximize"))
-    case "Adam":
-      return Adam(
-        parameters, learningRate: number("lr") ?? 1e-3, weightDecay: number("weight_decay") ?? 0,
-        amsgrad: flag("amsgrad"), maximize: flag("maximize"))
+      return Optimizer(
+        parameters,
+        SGD(
+          learningRate: number("lr") ?? 1e-3, momentum: number("momentum") ?? 0,
+          dampening: number("dampening") ?? 0, weightDecay: number("weight_decay") ?? 0,
+          nesterov: flag("nesterov"), maximize: flag("maximize")))
+    case "Adam", "AdamW":
+      let isDecoupled = call.name == "AdamW"
+      return Optimizer(
+        parameters,
+        Adam(
+          learningRate: number("lr") ?? 1e-3, weightDecay: number("weight_decay") ?? (isDecoupled ? 0.01 : 0),
+          decoupledWeightDecay: isDecoupled, amsgrad: flag("amsgrad"), maximize: flag("maximize")))
     default: throw UnreadableCase(text: text)
     }
   }

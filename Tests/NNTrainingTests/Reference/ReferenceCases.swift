@@ -87,6 +87,11 @@ struct ReferenceCase: Decodable {
   // dataloader
   var n: Int?
   var batchIndices: [[Int]]?
+  // scheduler
+  var base_lr: Double?
+  var lrs: [Double]?
+  var momenta: [Double]?
+  var metrics: [Double]?
   // train-trace
   var loss: String?
   var optimizer: String?
@@ -105,6 +110,7 @@ struct ReferenceCase: Decodable {
     case buffers_after, outputs, grad_output, grads
     case params_before, steps, grads_before, grads_after, total_norm, n, batches, loss, optimizer
     case state_before, state_after, losses, seed, dataset, epochs_log, raised, input_shapes, input_dtypes
+    case base_lr, lrs, momenta, metrics
   }
 
   init(from decoder: any Decoder) throws {
@@ -141,6 +147,11 @@ struct ReferenceCase: Decodable {
     case "dataloader":
       n = try values.decodeIfPresent(Int.self, forKey: .n)
       batchIndices = try? values.decode([[Int]].self, forKey: .batches)
+    case "scheduler":
+      base_lr = try values.decode(Double.self, forKey: .base_lr)
+      lrs = try values.decode([Double].self, forKey: .lrs)
+      momenta = try values.decodeIfPresent([Double].self, forKey: .momenta)
+      metrics = try values.decodeIfPresent([Double].self, forKey: .metrics)
     case "train-trace":
       loss = try values.decode(String.self, forKey: .loss)
       optimizer = try values.decode(String.self, forKey: .optimizer)

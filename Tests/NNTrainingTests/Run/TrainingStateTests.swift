@@ -28,7 +28,8 @@ struct TrainingStateTests {
       weights: [
         .init(key: "0.weight", array: NumericArray(shape: [2, 2], [1, -0.0, 1e-38, 3.4e38] as [Float]))
       ],
-      optimizer: [.init(key: "momentum_buffer.0.weight", array: NumericArray(shape: [1], [0.1] as [Float]))])
+      optimizer: [.init(key: "momentum_buffer.0.weight", array: NumericArray(shape: [1], [0.1] as [Float]))],
+      schedule: [0.1, .infinity, -1])
   }
 
   @Test("A state file gives back every bit of what was saved")
@@ -43,6 +44,7 @@ struct TrainingStateTests {
     #expect(read.progress == state.progress && read.best == state.best)
     #expect(read.sources == state.sources && read.plan == state.plan && read.log == state.log)
     #expect(read.weights == state.weights && read.optimizer == state.optimizer)
+    #expect(read.schedule == state.schedule)
     #expect(read.epochLosses.map(\.bitPattern) == state.epochLosses.map(\.bitPattern))
     #expect(read.instructionSet == "avx2" && read.convolution == "direct")
     #expect(try Safetensors.read(folder.weights(.last)).entries == state.weights)

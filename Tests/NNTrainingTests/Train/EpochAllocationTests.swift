@@ -18,6 +18,9 @@ struct EpochAllocationTests {
       layers: "Conv2d(3, 8, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Dropout(0.5), Linear(128, 10)",
       optimizer: "Adam()", settings: ", validate=val, accumulate=2, clip_grad_norm=1, clip_grad_value=0.1",
       threads: 2),
+    Variant(
+      layers: "Flatten(), Linear(192, 10)",
+      optimizer: "NAdam() { \"*.bias\" = (weight_decay=0.1) }\nschedule = OneCycleLR(0.01)"),
   ]
 
   @Test(arguments: variants)

@@ -34,6 +34,23 @@ struct ResumeTests {
     Variant(optimizer: "SGD(lr=0.02, momentum=0.9, nesterov=True)", stops: [5, 13, 35]),
     Variant(optimizer: "Adam(lr=0.003)", stops: [2, 11, 23]),
     Variant(optimizer: "Adam(lr=0.003, amsgrad=True, weight_decay=0.01)", stops: [13]),
+    Variant(optimizer: "NAdam(lr=0.003, decoupled_weight_decay=True, weight_decay=0.01)", stops: [13]),
+    Variant(optimizer: "RMSprop(lr=0.003, momentum=0.9, centered=True)", stops: [7]),
+    Variant(optimizer: "Adagrad(initial_accumulator_value=0.1, lr_decay=0.01)", stops: [14]),
+    Variant(
+      optimizer:
+        "SGD(lr=0.05, momentum=0.9) { \"*.bias\" = (lr=0.01, momentum=0) }\nschedule = StepLR(1, 0.5)",
+      stops: [5, 12, 13, 24]),
+    Variant(
+      optimizer: "Adam(lr=0.003)\nschedule = OneCycleLR(0.01, three_phase=True)", stops: [3, 12, 20, 35]),
+    Variant(
+      optimizer: "SGD(lr=0.01)\nschedule = CyclicLR([0.01], 0.05, 4, max_momentum=0.95)", accumulate: 5,
+      stops: [1, 3, 7]),
+    Variant(
+      optimizer: "RAdam(lr=0.01)\nschedule = ReduceLROnPlateau(patience=0, threshold=0.5)", stops: [13, 24]),
+    Variant(
+      optimizer: "SGD(lr=0.1)\nschedule = SequentialLR([LinearLR(total_iters=1), CosineAnnealingLR(2)], [1])",
+      stops: [12, 30]),
     Variant(optimizer: "SGD(lr=0.05, momentum=0.5, dampening=0.1)", accumulate: 5, stops: [1, 2, 3, 4, 8]),
   ]
 
@@ -151,6 +168,30 @@ struct ResumeTests {
           now: M 5: Linear(in_features=64, out_features=10, bias=False) of (N, 64)
           now: optimizer = SGD(lr=0.1, \(settings)
         """)
+  }
+
+  @Test("A changed schedule or group is refused, and a longer run where the schedule is as long")
+  func changedSchedule() throws {
+    let place = try TemporaryFolder()
+    let optimizer = "SGD(lr=0.05, momentum=0.9)"
+    let cycle = optimizer + "\nschedule = OneCycleLR(0.1)"
+    for (index, change) in [
+      (optimizer + "\nschedule = StepLR(1)", optimizer + "\nschedule = StepLR(1, 0.5)", 1),
+      (optimizer, optimizer + "\nschedule = StepLR(1)", 1), (cycle, optimizer, 1), (cycle, cycle, 2),
+      (optimizer, optimizer + " { \"*.bias\" = (lr=0.1) }", 1),
+    ].enumerated() {
+      let folder = place.file("run\(index)")
+      try RunRecorder().train(Self.text(change.0, epochs: 1), in: folder)
+      #expect(throws: ResumeError.self) {
+        try RunRecorder().train(Self.text(change.1, epochs: change.2), in: folder) { $0.resume = .newest }
+      }
+    }
+    // A schedule that does not depend on the length goes on.
+    try RunRecorder().train(
+      Self.text(optimizer + "\nschedule = StepLR(1)", epochs: 2), in: place.file("run0")
+    ) {
+      $0.resume = .newest
+    }
   }
 
   @Test("What cannot be resumed says why")

@@ -1,30 +1,45 @@
-// Adam: m and v are running means of g and g²; p -= lr/(1 - β1^t) · m / (√v/√(1 - β2^t) + eps).
-// Source: torch/optim/adam.py.
+// Adam: m and v are running means of g and g²; p -= lr/(1 - β1^t) · m / (√v/√(1 - β2^t) + eps). AdamW decays
+// the weights and not the gradient. Sources: torch/optim/adam.py, torch/optim/adamw.py.
 
 extension OptimizerEntry {
   static let adam = OptimizerEntry(
     schema: CallSchema(
       .optimizer, "Adam",
       [
-        .learningRate,
-        Parameter(
-          "betas", .numberPair(.belowOne), default: .numbers([0.9, 0.999]), "how slowly m and v forget"),
-        Parameter("eps", .number(.atLeastZero), default: .number(1e-8), "keeps the division from 0"),
-        .weightDecay,
-        Parameter("amsgrad", .boolean, default: .boolean(false), "divide by the largest v so far"),
-        .implementation("foreach", .none, .boolean(false)), .maximize,
+        .learningRate(), .betas, .epsilon(), .weightDecay(), .amsgrad,
+        .implementation("foreach", .none, .boolean(false)), .maximize(),
         .implementation("capturable", .boolean(false)),
         .implementation("differentiable", .boolean(false)),
         .implementation("fused", .none, .boolean(false)),
+        .decoupledWeightDecay(keywordOnly: true),
       ],
       "steps scaled by the gradients' running mean and square"),
     highRate: 0.1,
     configure: { bound, _ in
-      guard let betas = bound.numbers("betas"), betas.count == 2, let eps = bound.number("eps"),
-        let decay = bound.number("weight_decay"), let amsgrad = bound.boolean("amsgrad"),
-        let maximize = bound.boolean("maximize")
-      else { return nil }
-      return .adam(
-        betas: (betas[0], betas[1]), eps: eps, weightDecay: decay, amsgrad: amsgrad, maximize: maximize)
+      bound.boolean("decoupled_weight_decay").flatMap { adamKind(bound, decoupledWeightDecay: $0) }
     })
+
+  static let adamW = OptimizerEntry(
+    schema: CallSchema(
+      .optimizer, "AdamW",
+      [
+        .learningRate(), .betas, .epsilon(), .weightDecay(0.01), .amsgrad, .maximize(),
+        .implementation("foreach", .none, .boolean(false)),
+        .implementation("capturable", .boolean(false)),
+        .implementation("differentiable", .boolean(false)),
+        .implementation("fused", .none, .boolean(false)),
+      ],
+      "Adam whose weight decay shrinks the weights themselves"),
+    highRate: 0.1,
+    configure: { bound, _ in adamKind(bound, decoupledWeightDecay: true) })
+
+  private static func adamKind(_ bound: BoundCall, decoupledWeightDecay: Bool) -> OptimizerPlan.Kind? {
+    guard let betas = bound.betas, let eps = bound.number("eps"),
+      let decay = bound.number("weight_decay"), let amsgrad = bound.boolean("amsgrad"),
+      let maximize = bound.boolean("maximize")
+    else { return nil }
+    return .adam(
+      betas: betas, eps: eps, weightDecay: decay, amsgrad: amsgrad, maximize: maximize,
+      decoupledWeightDecay: decoupledWeightDecay)
+  }
 }

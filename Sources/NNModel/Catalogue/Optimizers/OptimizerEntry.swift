@@ -9,17 +9,56 @@ struct OptimizerEntry: Sendable {
 }
 
 extension Parameter {
-  static let learningRate = Parameter("lr", .number(.atLeastZero), default: .number(0.001), "learning rate")
-  static let weightDecay = Parameter(
-    "weight_decay", .number(.atLeastZero), default: .number(0), "share of the weights added to the gradient")
-  static let maximize = Parameter(
-    "maximize", .boolean, default: .boolean(false), keywordOnly: true, "climb instead of descend")
+  static func learningRate(_ usual: Double = 0.001) -> Parameter {
+    Parameter("lr", .number(.atLeastZero), default: .number(usual), "learning rate")
+  }
+
+  static let betas = Parameter(
+    "betas", .numberPair(.belowOne), default: .numbers([0.9, 0.999]), "how slowly m and v forget")
+
+  static func epsilon(_ usual: Double = 1e-8) -> Parameter {
+    Parameter("eps", .number(.atLeastZero), default: .number(usual), "keeps the division from 0")
+  }
+
+  static func weightDecay(_ usual: Double = 0) -> Parameter {
+    Parameter(
+      "weight_decay", .number(.atLeastZero), default: .number(usual),
+      "share of the weights added to the gradient"
+    )
+  }
+
+  static func decoupledWeightDecay(keywordOnly: Bool) -> Parameter {
+    Parameter(
+      "decoupled_weight_decay", .boolean, default: .boolean(false), keywordOnly: keywordOnly,
+      "shrink the weights by lr · weight_decay instead")
+  }
+
+  static let amsgrad = Parameter(
+    "amsgrad", .boolean, default: .boolean(false), "divide by the largest v so far")
+
+  static let momentum = Parameter(
+    "momentum", .number(.atLeastZero), default: .number(0), "share of the last step kept")
+
+  static func maximize(keywordOnly: Bool = true) -> Parameter {
+    Parameter(
+      "maximize", .boolean, default: .boolean(false), keywordOnly: keywordOnly, "climb instead of descend")
+  }
 
   /// Choices of PyTorch's implementation that change no result.
-  static func implementation(_ name: String, _ values: ParameterValue...) -> Parameter {
+  static func implementation(_ name: String, _ values: ParameterValue..., keywordOnly: Bool = true)
+    -> Parameter
+  {
     Parameter(
       name, .onlyDefault(values, otherwise: "it chooses among PyTorch's implementations"),
-      default: values.first ?? ParameterValue.none, keywordOnly: true,
+      default: values.first ?? ParameterValue.none, keywordOnly: keywordOnly,
       "only \(list(values.map(\.description), last: "or"))")
+  }
+}
+
+extension BoundCall {
+  /// `betas`; nil where they are wrong.
+  var betas: (Double, Double)? {
+    guard let betas = numbers("betas"), betas.count == 2 else { return nil }
+    return (betas[0], betas[1])
   }
 }

@@ -6,12 +6,11 @@ extension OptimizerEntry {
     schema: CallSchema(
       .optimizer, "SGD",
       [
-        .learningRate,
-        Parameter("momentum", .number(.atLeastZero), default: .number(0), "share of the last step kept"),
+        .learningRate(), .momentum,
         Parameter("dampening", .number(.any), default: .number(0), "share of the gradient left out"),
-        .weightDecay,
+        .weightDecay(),
         Parameter("nesterov", .boolean, default: .boolean(false), "look ahead along the momentum"),
-        .maximize, .implementation("foreach", .none, .boolean(false)),
+        .maximize(), .implementation("foreach", .none, .boolean(false)),
         .implementation("differentiable", .boolean(false)),
         .implementation("fused", .none, .boolean(false)),
       ],
