@@ -50,7 +50,9 @@ struct ArgumentConverter {
       guard converted.count == 2 else { return nil }
       return .numbers(elements.compactMap(\.value.asNumber))
     case .integers(let range): return integers(argument, in: range, parameter)
-    case .transforms: return Transforms(report: report, evaluator: evaluator).convert(argument, parameter)
+    case .numberOrNumbers(let range, let words): return numberOrNumbers(argument, in: range, words, parameter)
+    case .border: return border(argument, parameter)
+    case .transforms: return TransformList(report: report, evaluator: evaluator).convert(argument, parameter)
     case .interval: return interval(argument, parameter)
     case .onlyDefault(let values, let reason): return onlyDefault(argument, values, reason, parameter)
     }
@@ -96,6 +98,11 @@ struct ArgumentConverter {
   private func choice(_ argument: LocatedValue, _ words: [String], _ parameter: Parameter) -> ParameterValue?
   {
     switch argument.value {
+    case .call(let call) where call.arguments.isEmpty && call.name.text.contains("."):
+      // `InterpolationMode.NEAREST_EXACT`: a member of one of PyTorch's enumerations.
+      let member = call.name.text.split(separator: ".").last ?? ""
+      let word = member.lowercased().replacing("_", with: "-")
+      return words.contains(word) ? .text(word) : refuse(argument, parameter)
     case .text(let text), .word(let text):
       if words.contains(text) { return .text(text) }
       report.error(
@@ -132,6 +139,27 @@ struct ArgumentConverter {
     let converted = elements.compactMap { number($0, in: .any, parameter) }
     guard converted.count == elements.count else { return nil }
     return .numbers(elements.compactMap(\.value.asNumber))
+  }
+
+  private func numberOrNumbers(
+    _ argument: LocatedValue, in range: NumberRange, _ words: [String], _ parameter: Parameter
+  ) -> ParameterValue? {
+    switch argument.value {
+    case .text, .word: return words.isEmpty ? refuse(argument, parameter) : choice(argument, words, parameter)
+    case .list(let elements):
+      guard !elements.isEmpty else { return refuse(argument, parameter) }
+      let converted = elements.compactMap { number($0, in: range, parameter) }
+      return converted.count == elements.count ? .numbers(elements.compactMap(\.value.asNumber)) : nil
+    default: return number(argument, in: range, parameter)
+    }
+  }
+
+  private func border(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    var elements = [argument]
+    if case .list(let list) = argument.value { elements = list }
+    guard [1, 2, 4].contains(elements.count) else { return refuse(argument, parameter) }
+    let converted = elements.compactMap { integer($0, in: 0...maximumDimension, parameter) }
+    return converted.count == elements.count ? .integers(converted) : nil
   }
 
   private func integers(_ argument: LocatedValue, in range: ClosedRange<Int>, _ parameter: Parameter)
@@ -230,6 +258,11 @@ extension Parameter.Kind {
     case .numbers: "a list of numbers"
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
+    case .numberOrNumbers(_, let words):
+      words.isEmpty
+        ? "a number or a list of numbers"
+        : "a number, a list of numbers, or " + list(words.map { "'\($0)'" }, last: "or")
+    case .border: "a whole number, two (left and right, top and bottom) or four (left, top, right, bottom)"
     case .transforms: "ToTensor(), or a list of transforms"
     case .interval: "a text with a number and a unit, \"10 min\""
     case .reference(let what): "the name of a \(what)"
@@ -240,7 +273,7 @@ extension Parameter.Kind {
   /// True where whole numbers are wanted.
   var isWhole: Bool {
     switch self {
-    case .integer, .pair, .pairOrChoice, .integers: true
+    case .integer, .pair, .pairOrChoice, .integers, .border: true
     default: false
     }
   }

@@ -57,6 +57,13 @@ extension Parameter {
   /// `inplace=False`, without effect: the result is the same.
   static let inplace = Parameter("inplace", .boolean, default: .boolean(false), "without effect")
 
+  /// The same parameter, given only by its name.
+  static func keywordOnly(_ parameter: Parameter) -> Parameter {
+    var parameter = parameter
+    parameter.isKeywordOnly = true
+    return parameter
+  }
+
   /// A parameter of PyTorch's that takes only its default here.
   static func only(
     _ name: String, _ values: ParameterValue..., because reason: String, keywordOnly: Bool = false

@@ -22,6 +22,10 @@ public struct Parameter: Sendable {
     case numberPair(NumberRange)
     /// Different whole numbers.
     case integers(ClosedRange<Int>)
+    /// One number, several, or one of these words.
+    case numberOrNumbers(NumberRange, words: [String] = [])
+    /// One whole number of at least 0 for all sides of an image, two or four: torchvision's `padding`.
+    case border
     /// `ToTensor()`, a list of transforms, or `Compose([…])`.
     case transforms
     /// A number with a unit: `"10 min"`, `"3 epochs"`.
@@ -75,7 +79,7 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case pair(Size2d, written: Int)
   case numbers([Double])
   case integers([Int])
-  case transforms([String])
+  case transforms([TransformPlan])
   case interval(TrainPlan.Interval)
   case hole
 
@@ -99,7 +103,7 @@ extension ParameterValue: CustomStringConvertible {
     case .pair(let size, _): size.description
     case .numbers(let numbers): "(\(numbers.map(numberText).joined(separator: ", ")))"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
-    case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
+    case .transforms(let transforms): "[\(transforms.map(\.text).joined(separator: ", "))]"
     case .interval(let interval): interval.description
     case .hole: "_"
     }

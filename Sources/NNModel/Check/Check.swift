@@ -42,7 +42,7 @@ final class Checker {
       InputChecker(evaluator: evaluator, report: report).check($0.value)
     }
     let dataChecker = DataChecker(evaluator: evaluator, report: report)
-    let data = statements.data.compactMap { dataChecker.check($0.data, $0.statement) }
+    let data = dataChecker.check(statements.data)
     let source = modelInput(input, data)
     let models = statements.models.map { check($0.name, $0.stack, $0.statement, source) }
     checkCompleteness()
@@ -61,6 +61,7 @@ final class Checker {
       ending.check()
     }
     checkSplits(training.bound)
+    checkEvaluatedSplits(data, training.bound, dataChecker)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
     if isPlanned { checkMemory(checked, optimizer) }
     if !report.hasSyntaxErrors { evaluator.reportUnused() }
@@ -153,10 +154,12 @@ final class Checker {
     if let statement = statements.data.first {
       let split = data.first { $0.name == "train" } ?? data.first
       let name = statement.data.sources.first?.name.text ?? "the data"
+      let source = split?.sources.first
+      let reshaping = source.flatMap { $0.transforms.lastReshaping($0.imageShape) }
       return ModelInput(
         shape: split.map { FlowShape(batchOf: $0.sampleShape) },
         origin: .init(
-          text: "\(name) images", isPlural: true,
+          text: "\(name) images" + (reshaping.map { " after \($0.text)" } ?? ""), isPlural: true,
           span: split?.sources.first?.span ?? statement.statement.keyword))
     }
     guard let statement = statements.input else {

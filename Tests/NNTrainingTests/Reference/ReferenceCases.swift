@@ -100,6 +100,9 @@ struct ReferenceCase: Decodable {
       outputs = try values.decode([Tensor].self, forKey: .outputs)
       grad_output = try values.decodeIfPresent(Tensor.self, forKey: .grad_output)
       grads = try values.decodeIfPresent([String: Tensor].self, forKey: .grads)
+    case "transform":
+      inputs = try values.decode([Tensor].self, forKey: .inputs)
+      outputs = try values.decode([Tensor].self, forKey: .outputs)
     case "optimizer":
       params_before = try values.decode([String: Tensor].self, forKey: .params_before)
       optimizerSteps = try values.decode([OptimizerStep].self, forKey: .steps)

@@ -14,7 +14,6 @@ extension DataSetEntry {
       ],
       "60,000 colour photographs of ten kinds of things, 3×32×32"),
     configure: { bound, report in
-      bound.checkTransforms(report)
       let batches = bound.integers("batches")
       if batches != nil, bound.boolean("train") == false {
         report.error(

@@ -18,8 +18,7 @@ extension DataSetEntry {
   ) -> DataSetEntry {
     DataSetEntry(
       schema: CallSchema(.dataSet, name, Parameter.torchvision, summary),
-      configure: { bound, report in
-        bound.checkTransforms(report)
+      configure: { bound, _ in
         guard let root = bound.text("root"), let train = bound.boolean("train"),
           let download = bound.boolean("download")
         else { return nil }

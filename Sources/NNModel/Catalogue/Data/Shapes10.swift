@@ -1,6 +1,6 @@
 import NNShapes
 
-// Shapes10(n=10000, size=32, channels=3, seed=0, train=True): ten kinds of drawn shapes, made from a
+// Shapes10(n=10000, size=32, channels=3, seed=0, train=True, transform=None): ten kinds of drawn shapes, made from a
 // seed, channels × size × size. `train=False` draws other images of the same kinds.
 
 extension DataSetEntry {
@@ -13,6 +13,7 @@ extension DataSetEntry {
         Parameter("channels", .integer(1...64), default: .integer(3), "3 for colour, 1 for grey"),
         Parameter("seed", .integer(0...Int.max), default: .integer(0), "another seed, other images"),
         Parameter("train", .boolean, default: .boolean(true), "the training images, else the test images"),
+        .keywordOnly(.transform), .transforms,
       ],
       "a built-in set of drawn shapes, ten classes"),
     configure: { bound, _ in
