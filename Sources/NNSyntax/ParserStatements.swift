@@ -1,10 +1,10 @@
 import NNDiagnostics
 
-// Statements: `let`, `seed`, `input`, `data`, `model`, `loss`, `optimizer`, `schedule`, `train`.
+// Statements: `let`, `seed`, `input`, `data`, `model`, `layer`, `loss`, `optimizer`, `schedule`, `train`.
 
 /// The words that begin a statement.
 enum Keyword: String, CaseIterable {
-  case `let`, seed, input, data, model, loss, optimizer, schedule, train
+  case `let`, seed, input, data, model, layer, loss, optimizer, schedule, train
 }
 
 extension Parser {
@@ -71,7 +71,7 @@ extension Parser {
   private func afterStatement(_ statement: Statement?) -> SyntaxMessage {
     let isValue =
       switch statement?.kind {
-      case .binding, .seed, .input: true
+      case .binding, .seed, .input, .layer: true
       default: false
       }
     if at(.comma) { return .commaAfterStatement(isValue: isValue) }
@@ -86,7 +86,9 @@ extension Parser {
     guard at(.name) else { return parseUnnamedStatement() }
     if reportForeignCode() { return nil }
     if let form = reservedStatement() { return skipReserved(.reserved(form)) }
-    if let keyword = Keyword(rawValue: text) { return parseStatement(keyword) }
+    if let keyword = Keyword(rawValue: text), keyword != .layer || peek() != .equals {
+      return parseStatement(keyword)
+    }
     return parseUnknownStatement()
   }
 
@@ -107,6 +109,7 @@ extension Parser {
     case .seed, .input: kind = parsePlainValue(keyword)
     case .data, .loss, .optimizer, .schedule: kind = parseNamed(keyword)
     case .model: kind = parseModel(keyword: word)
+    case .layer: kind = parseLayerDefinition()
     case .train: kind = parseTrain()
     }
     guard let kind else {
@@ -195,6 +198,28 @@ extension Parser {
       let _: Never? = skipReserved(.reserved("a block of parameter groups"), at: token.span)
     }
     return .component(component, name: name, call)
+  }
+
+  /// `NAME(INPUT, PARAMETER=DEFAULT) = BODY`
+  private mutating func parseLayerDefinition() -> Statement.Kind? {
+    guard at(.name), !atNewLine else {
+      report(.expectedName("the name of the layer", found: found), at: missingSpan)
+      return nil
+    }
+    let name = parseNewName()
+    guard at(.leftParenthesis), !atNewLine else {
+      report(.expectedLayerParameters(name.text, found: found), at: missingSpan)
+      return nil
+    }
+    let head = LayerDefinition.parameters(of: parseArguments().arguments)
+    for argument in head.wrong {
+      reportAlways(.layerParameter(file.text(in: argument.span)), at: argument.span)
+    }
+    guard expectEquals(after: "layer \(name.text)(…)"), let body = parseExpression(), head.wrong.isEmpty
+    else {
+      return nil
+    }
+    return .layer(LayerDefinition(name: name, parameters: head.parameters, body: body))
   }
 
   private mutating func parseTrain() -> Statement.Kind? {

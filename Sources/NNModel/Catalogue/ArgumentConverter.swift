@@ -98,9 +98,9 @@ struct ArgumentConverter {
   private func choice(_ argument: LocatedValue, _ words: [String], _ parameter: Parameter) -> ParameterValue?
   {
     switch argument.value {
-    case .call(let call) where call.arguments.isEmpty && call.name.text.contains("."):
+    case .word(let text) where text.contains("."):
       // `InterpolationMode.NEAREST_EXACT`: a member of one of PyTorch's enumerations.
-      let member = call.name.text.split(separator: ".").last ?? ""
+      let member = text.split(separator: ".").last ?? ""
       let word = member.lowercased().replacing("_", with: "-")
       return words.contains(word) ? .text(word) : refuse(argument, parameter)
     case .text(let text), .word(let text):

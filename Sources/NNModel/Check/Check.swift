@@ -23,6 +23,7 @@ final class Checker {
   let report: Reporter
   let evaluator: Evaluator
   let statements: Statements
+  let layers: LayerDefinitions
   let options: CheckOptions
 
   init(_ document: Document, _ options: CheckOptions, _ syntax: [Diagnostic]) {
@@ -31,6 +32,7 @@ final class Checker {
     self.options = options
     statements = Statements(document, evaluator, report)
     evaluator.resolveBindings()
+    layers = LayerDefinitions(statements.layers, evaluator, report)
   }
 
   var binder: Binder { Binder(evaluator: evaluator, report: report) }
@@ -64,7 +66,10 @@ final class Checker {
     checkEvaluatedSplits(data, training.bound, dataChecker)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
     if isPlanned { checkMemory(checked, optimizer) }
-    if !report.hasSyntaxErrors { evaluator.reportUnused() }
+    if !report.hasSyntaxErrors {
+      evaluator.reportUnused()
+      layers.reportUnused()
+    }
     return isPlanned && !checked.models.isEmpty ? checked : nil
   }
 
@@ -195,7 +200,7 @@ final class Checker {
     }
     let shape = channelsFirst(input, stack)
     let stackChecker = StackChecker(
-      evaluator: evaluator, report: report, isTraining: isTraining,
+      evaluator: evaluator, report: report, layers: layers, isTraining: isTraining,
       history: FlowHistory(origin: input.origin), input: shape)
     let checked = stackChecker.check(stack)
     NeighbourChecker(report: report).check(stackChecker.leaves)

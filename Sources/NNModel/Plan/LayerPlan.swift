@@ -73,6 +73,7 @@ public indirect enum LayerConfiguration: Sendable {
   case logSoftmax(dim: Int)
   case dropout(p: Double)
   case identity
+  case formula(FormulaConfiguration)
   case sequential([LayerPlan])
 
   /// Shapes, weights and cost of the layer.
@@ -83,7 +84,7 @@ public indirect enum LayerConfiguration: Sendable {
     case .avgPool2d(let configuration): configuration
     case .flatten(let startDim, let endDim): FlattenRules(startDim: startDim, endDim: endDim)
     case .linear(let configuration): configuration
-    case .relu, .sigmoid, .tanh, .dropout, .identity: ElementwiseRules()
+    case .relu, .sigmoid, .tanh, .dropout, .identity, .formula: ElementwiseRules()
     case .softmax(let dim), .logSoftmax(let dim): SoftmaxRules(dim: dim)
     case .sequential(let layers): SequentialRules(layers: layers)
     }

@@ -51,6 +51,7 @@ extension Tape {
     case .softmax(let layout): softmaxBackward(layout, node, outputGradient)
     case .logSoftmax(let layout): logSoftmaxBackward(layout, node, outputGradient)
     case .dropout(let operation): dropoutBackward(operation, node, outputGradient)
+    case .elementwise(let program): elementwiseBackward(program, node, outputGradient)
     case .classLoss(let operation): classLossBackward(operation, node, outputGradient)
     case .crossEntropy(let operation): crossEntropyBackward(operation, node, outputGradient)
     case .probabilityLoss(let operation): probabilityLossBackward(operation, node, outputGradient)

@@ -33,6 +33,7 @@ enum Operation {
   case softmax(AxisLayout)
   case logSoftmax(AxisLayout)
   case dropout(DropoutOperation)
+  case elementwise(ElementwiseProgram)
   case classLoss(ClassLossOperation)
   case crossEntropy(CrossEntropyOperation)
   case probabilityLoss(ProbabilityLossOperation)

@@ -34,6 +34,7 @@ package func makeLayer(_ configuration: LayerConfiguration, generator: Generator
   case .logSoftmax(let dim): return LogSoftmax(dim: dim)
   case .dropout(let p): return Dropout(p: p)
   case .identity: return Identity()
+  case .formula(let plan): return Elementwise(makeProgram(plan.formula))
   case .sequential(let layers): return makeSequential(layers, generator: generator)
   }
 }

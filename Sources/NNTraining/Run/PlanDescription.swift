@@ -112,6 +112,7 @@ private func describe(_ layer: LayerPlan, in model: String) -> [String] {
   case .logSoftmax(let dim): return [place + "LogSoftmax(dim=\(dim))"]
   case .dropout(let p): return [place + "Dropout(p=\(p))"]
   case .identity: return [place + "Identity()"]
+  case .formula(let plan): return [place + "\(plan.name): \(plan.formula)"]
   case .sequential(let layers): return layers.flatMap { describe($0, in: model) }
   }
 }

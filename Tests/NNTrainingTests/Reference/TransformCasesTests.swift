@@ -68,10 +68,12 @@ struct TransformCasesTests {
   /// (H, W, C) or (H, W) as (C, H, W).
   private func planes(_ image: NumericArray) -> (values: [Float], shape: Shape) {
     let (height, width) = (image.shape[0], image.shape[1])
-    let channels = image.shape.count == 3 ? image.shape[2] : 1
+    let channels = image.shape.rank == 3 ? image.shape[2] : 1
     let floats = image.floats
-    let values = (0..<channels * height * width).map { position in
-      floats[position % (height * width) * channels + position / (height * width)]
+    let plane = height * width
+    var values: [Float] = []
+    for channel in 0..<channels {
+      for pixel in 0..<plane { values.append(floats[pixel * channels + channel]) }
     }
     return (values, [channels, height, width])
   }
@@ -89,8 +91,9 @@ struct TransformCasesTests {
         if let bytes { return hexadecimal(bytes).map { Float($0) / 255 } }
         let bytes = hexadecimal(floats ?? "")
         return stride(from: 0, to: bytes.count, by: 4).map { index in
-          Float(
-            bitPattern: bytes[index..<index + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+          var bits: UInt32 = 0
+          for byte in bytes[index..<index + 4].reversed() { bits = bits << 8 | UInt32(byte) }
+          return Float(bitPattern: bits)
         }
       }
     }
