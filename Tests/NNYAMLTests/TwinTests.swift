@@ -39,6 +39,7 @@ import Testing
           if data.name != nil { kinds.insert("named data") }
           if data.sources.count > 1 { kinds.insert("else") }
         case .model: kinds.insert("model")
+        case .layer: kinds.insert("layer")
         case .component(let component, let name, _):
           kinds.insert(component.rawValue)
           if name != nil { kinds.insert("named \(component.rawValue)") }
@@ -47,7 +48,8 @@ import Testing
       }
     }
     let wanted: Set<String> = [
-      "let", "seed", "input", "data", "named data", "else", "model", "loss", "named loss", "optimizer",
+      "let", "seed", "input", "data", "named data", "else", "model", "layer", "loss", "named loss",
+      "optimizer",
       "named optimizer", "schedule", "train",
     ]
     #expect(kinds.isSuperset(of: wanted))

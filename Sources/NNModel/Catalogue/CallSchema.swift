@@ -18,8 +18,14 @@ public struct CallSchema: Sendable {
   public var parameters: [Parameter]
   /// What it is, in one line.
   public var summary: String
+  /// The rest of what `nnrun layers NAME` prints.
+  public var documentation: Documentation?
 
-  public init(_ kind: Kind, _ name: String, _ parameters: [Parameter], _ summary: String) {
+  public init(
+    _ kind: Kind, _ name: String, _ parameters: [Parameter], _ summary: String,
+    _ documentation: Documentation? = nil
+  ) {
+    self.documentation = documentation
     self.kind = kind
     self.name = name
     self.parameters = parameters

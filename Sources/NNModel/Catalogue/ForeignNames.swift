@@ -90,7 +90,7 @@ enum RefusedArguments {
   static func reason(_ name: String, of schema: CallSchema) -> (message: String, help: String)? {
     switch (schema.name, name) {
     case ("DataLoader", "workers"):
-      ("is not PyTorch's; nnrun reads data within its own process", "delete `workers`")
+      ("is not taken: nnrun reads data within its own process", "delete `workers`")
     default: nil
     }
   }

@@ -10,6 +10,7 @@ struct EpochAllocationTests {
     var optimizer = "SGD(lr=0.001)"
     var settings = ""
     var threads = 1
+    var transforms = "None"
   }
 
   static let variants = [
@@ -18,6 +19,11 @@ struct EpochAllocationTests {
       layers: "Conv2d(3, 8, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Dropout(0.5), Linear(128, 10)",
       optimizer: "Adam()", settings: ", validate=val, accumulate=2, clip_grad_norm=1, clip_grad_value=0.1",
       threads: 2),
+    Variant(
+      layers: "Flatten(), Bend(3), Linear(192, 10)", settings: ", validate=val",
+      transforms: "[RandomCrop(8, padding=2), RandomHorizontalFlip(), RandomVerticalFlip(), Resize(9), "
+        + "CenterCrop(8), ColorJitter(0.4, 0.4, 0.4, 0.1), Normalize(0.5, 0.25), Pad(1), RandomCrop(8), "
+        + "RandomErasing(value='random')]"),
   ]
 
   @Test(arguments: variants)
@@ -33,8 +39,11 @@ struct EpochAllocationTests {
     images: Int, _ variant: Variant
   ) throws -> (allocations: Int, reports: Int) {
     let text = """
-      data train = DataLoader(Shapes10(n=\(images), size=8), batch_size=4, shuffle=True)
-      data val = DataLoader(Shapes10(n=\(images), size=8, seed=1), batch_size=4)
+      layer Bend(x, k) = relu(x * k) + tanh(x)
+      data train = DataLoader(
+        Shapes10(n=\(images), size=8, transform=\(variant.transforms)), batch_size=4, shuffle=True)
+      data val = DataLoader(
+        Shapes10(n=\(images), size=8, seed=1, transform=[CenterCrop(8), Normalize(0.5, 0.25)]), batch_size=4)
       model M { \(variant.layers) }
       loss = CrossEntropyLoss(reduction="sum")
       optimizer = \(variant.optimizer)

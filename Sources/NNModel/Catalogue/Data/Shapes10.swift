@@ -15,7 +15,11 @@ extension DataSetEntry {
         Parameter("train", .boolean, default: .boolean(true), "the training images, else the test images"),
         .keywordOnly(.transform), .transforms,
       ],
-      "a built-in set of drawn shapes, ten classes"),
+      "a built-in set of drawn shapes, ten classes",
+      .training(
+        "drawn from the seed by a generator of its own",
+        shapes: "images (channels, size, size), classes 0 to 9",
+        data: "DataLoader(Shapes10(n=2000, size=16), batch_size=64)")),
     configure: { bound, _ in
       guard let count = bound.integer("n"), let size = bound.integer("size"),
         let channels = bound.integer("channels"), let seed = bound.integer("seed"),

@@ -15,7 +15,14 @@ extension LayerEntry {
           "divisor_override", .integer(-maximumDimension...maximumDimension), default: ParameterValue.none,
           acceptsNone: true, "divide by this instead; not 0"),
       ],
-      "the mean of each window"),
+      "the mean of each window",
+      .layer(
+        "y[n, c, i, j] = Σ x[n, c, i · stride + a, j · stride + b] / (kernel area) over the kernel's a, b",
+        shapes: """
+          (N, C, H, W) → (N, C, H', W'), or the same without N
+          H' = floor((H + 2 · padding - kernel_size) / stride) + 1, W' alike
+          """,
+        input: "(3, 32, 32)", "Conv2d(3, 16, 3), ReLU(), AvgPool2d(2), Flatten(), Linear(_, 10)")),
     traits: .linear,
     configure: { bound, _, report in
       guard let windows = PoolWindows(bound, report) else { return nil }

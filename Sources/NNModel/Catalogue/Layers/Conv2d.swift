@@ -24,7 +24,19 @@ extension LayerEntry {
         Parameter("bias", .boolean, default: .boolean(true), "whether a bias is added"),
         .only("padding_mode", .text("zeros"), because: "other modes are not in this version of nnrun"),
       ] + Parameter.placement,
-      "2-D convolution: filters slid over an image"),
+      "2-D convolution: filters slid over an image",
+      .layer(
+        """
+        y[n, o, i, j] = bias[o] + Σ weight[o, c, a, b] · x[n, c, i · stride + a · dilation, j · stride + b · dilation]
+        over the channels c of o's group and the kernel's a, b; x is padded with zeros
+        """,
+        shapes: """
+          (N, in_channels, H, W) → (N, out_channels, H', W'), or the same without N
+          H' = floor((H + 2 · padding - dilation · (kernel_size - 1) - 1) / stride) + 1, W' alike
+          weight (out_channels, in_channels / groups, kernel_size, kernel_size), bias (out_channels)
+          """,
+        initialization: "weight and bias U(-k, k) with k = 1 / sqrt(in_channels / groups · kernel area)",
+        input: "(3, 32, 32)", "Conv2d(3, 16, 3, padding=1), ReLU(), Flatten(), Linear(_, 10)")),
     traits: .linear,
     configure: { bound, input, report in
       guard

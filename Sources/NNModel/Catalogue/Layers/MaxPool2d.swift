@@ -15,7 +15,14 @@ extension LayerEntry {
           "return_indices", .boolean, default: .boolean(false), "give the places of the largest, too"),
         .ceilMode,
       ],
-      "the largest value of each window"),
+      "the largest value of each window",
+      .layer(
+        "y[n, c, i, j] = max of x[n, c, i · stride + a · dilation, j · stride + b · dilation] over the kernel's a, b",
+        shapes: """
+          (N, C, H, W) → (N, C, H', W'), or the same without N
+          H' = floor((H + 2 · padding - dilation · (kernel_size - 1) - 1) / stride) + 1, W' alike
+          """,
+        input: "(3, 32, 32)", "Conv2d(3, 16, 3), MaxPool2d(2), Flatten(), Linear(_, 10)")),
     traits: [],
     configure: { bound, _, report in
       guard let windows = PoolWindows(bound, report) else { return nil }

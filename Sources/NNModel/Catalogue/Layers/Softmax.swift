@@ -3,15 +3,16 @@
 
 extension LayerEntry {
   static let softmax = overDimension(
-    "Softmax", "exp(x) / sum(exp(x)) along a dimension: probabilities", [.probabilities, .nonnegative]
+    "Softmax", "exp(x) / sum(exp(x)) along a dimension: probabilities", [.probabilities, .nonnegative],
+    "y = exp(x) / Σ exp(x), the sum along dim"
   ) { .softmax(dim: $0) }
 
   static let logSoftmax = overDimension(
-    "LogSoftmax", "the logarithm of Softmax", .logProbabilities
+    "LogSoftmax", "the logarithm of Softmax", .logProbabilities, "y = x - log Σ exp(x), the sum along dim"
   ) { .logSoftmax(dim: $0) }
 
   private static func overDimension(
-    _ name: String, _ summary: String, _ traits: LayerTraits,
+    _ name: String, _ summary: String, _ traits: LayerTraits, _ formula: String,
     _ configuration: @escaping @Sendable (Int) -> LayerConfiguration
   ) -> LayerEntry {
     LayerEntry(
@@ -21,7 +22,9 @@ extension LayerEntry {
           Parameter(
             "dim", .integer(-maximumDimension...maximumDimension), example: "1",
             "the dimension that adds up to 1; 1 is the classes of N×C")
-        ], summary),
+        ], summary,
+        .layer(
+          formula, shapes: "(*) → (*), the same shape", input: "10", "Linear(10, 3), \(name)(dim=1)")),
       traits: traits,
       configure: { bound, _, _ in bound.integer("dim").map(configuration) },
       describe: { bound, _ in "\(name)(\(bound.printed("dim")))" })

@@ -17,7 +17,13 @@ extension OptimizerEntry {
         .implementation("differentiable", .boolean(false)),
         .implementation("fused", .none, .boolean(false)),
       ],
-      "steps scaled by the gradients' running mean and square"),
+      "steps scaled by the gradients' running mean and square",
+      .training(
+        """
+        g = gradient + weight_decay · w
+        m = β₁ · m + (1 - β₁) · g, v = β₂ · v + (1 - β₂) · g²
+        w = w - lr · (m / (1 - β₁ᵗ)) / (sqrt(v / (1 - β₂ᵗ)) + eps) in step t
+        """, optimizer: "Adam(lr=0.001)")),
     highRate: 0.1,
     configure: { bound, _ in
       guard let betas = bound.numbers("betas"), betas.count == 2, let eps = bound.number("eps"),

@@ -15,7 +15,11 @@ enum DataLoaderSettings {
         "split", .number(.properFraction), default: ParameterValue.none, keywordOnly: true,
         "the share that is `train`; the rest is `val`"),
     ] + withoutEffect,
-    "batches of a data set")
+    "batches of a data set",
+    .training(
+      "⌈n / batch_size⌉ batches an epoch, or ⌊n / batch_size⌋ with drop_last",
+      data: "DataLoader(Shapes10(), batch_size=64, shuffle=True, split=0.9)",
+      train: "train(epochs=3, validate=val)"))
 
   /// PyTorch's, which take what changes nothing here.
   private static let withoutEffect: [Parameter] =

@@ -4,7 +4,11 @@ import NNShapes
 
 extension TransformEntry {
   static let centerCrop = TransformEntry(
-    schema: CallSchema(.transform, "CenterCrop", [.cropSize], "the middle of the image"),
+    schema: CallSchema(
+      .transform, "CenterCrop", [.cropSize], "the middle of the image",
+      .transform(
+        "the pixels around the centre; an image that is too small is filled up with zeros",
+        shapes: "(C, H, W) → (C, size)", "CenterCrop(28)")),
     configure: { bound, _ in bound.pair("size").map { .centerCrop($0) } })
 }
 

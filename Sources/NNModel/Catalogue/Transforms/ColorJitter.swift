@@ -15,7 +15,10 @@ extension TransformEntry {
         Parameter(
           "hue", .numberOrNumbers(NumberRange(lower: -0.5, upper: 0.5)), default: .integer(0),
           "x for turns of -x to x of the circle, or (smallest, largest)")
-      ], "brightness, contrast, saturation and hue, at random"),
+      ], "brightness, contrast, saturation and hue, at random",
+      .transform(
+        "y = factor · x + (1 - factor) · (black, mean grey, grey self), and the hue turned; while training only",
+        shapes: "(C, H, W) → (C, H, W), C is 1 or 3", "ColorJitter(0.4, 0.4, 0.4, 0.1)")),
     configure: { bound, report in
       guard bound.isComplete else { return nil }
       let names = ["brightness", "contrast", "saturation", "hue"]

@@ -8,7 +8,10 @@ extension TransformEntry {
       .transform, "Grayscale",
       [
         Parameter("num_output_channels", .integer(1...3), default: .integer(1), "1 or 3")
-      ], "the brightness of each pixel"),
+      ], "the brightness of each pixel",
+      .transform(
+        "y = 0.299 R + 0.587 G + 0.114 B", shapes: "(C, H, W) → (num_output_channels, H, W), C is 1 or 3",
+        "Grayscale()")),
     configure: { bound, report in
       guard let channels = bound.integer("num_output_channels") else { return nil }
       guard channels != 2 else {

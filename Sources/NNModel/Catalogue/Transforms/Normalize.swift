@@ -12,7 +12,10 @@ extension TransformEntry {
         Parameter(
           "std", .numberOrNumbers(.any), example: "(0.5, 0.5, 0.5)", "what is divided by, for each channel"),
         .inplace,
-      ], "(x - mean) / std"),
+      ], "(x - mean) / std",
+      .transform(
+        "y = (x - mean) / std, each channel with its own", shapes: "(C, H, W) → (C, H, W)",
+        "ToTensor(), Normalize((0.5, 0.5, 0.5), (0.25, 0.25, 0.25))")),
     configure: { bound, report in
       guard let mean = bound.oneOrMore("mean"), let std = bound.oneOrMore("std") else { return nil }
       if let zero = std.first(where: { Float($0) == 0 }) {

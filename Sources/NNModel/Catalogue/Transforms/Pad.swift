@@ -8,7 +8,10 @@ extension TransformEntry {
       .transform, "Pad",
       [
         Parameter("padding", .border, example: "4", "pixels on each side"), .fill, .borderMode,
-      ], "a border around the image"),
+      ], "a border around the image",
+      .transform(
+        "pixels outside of the image are fill, its edge, or its mirror image",
+        shapes: "(C, H, W) → (C, top + H + bottom, left + W + right)", "Pad(2)")),
     configure: { bound, report in
       guard let border = bound.border("padding"), let fill = bound.oneOrMore("fill"),
         let mode = bound.text("padding_mode").flatMap(BorderMode.init)
@@ -65,7 +68,9 @@ extension TransformRules {
     if stage == .image, let wrong = fill.first(where: { !(0...255).contains($0) }) {
       throw TransformMisfit(
         code: "out-of-range",
-        message: "fills with \(numberText(wrong)), and a pixel is 0 to 255 before ToTensor()")
+        message:
+          "fills with \(ParameterValue.number(wrong, isInteger: Int(exactly: wrong) != nil)), and a pixel is 0 to 255 before ToTensor()"
+      )
     }
   }
 }

@@ -16,7 +16,10 @@ extension TransformEntry {
           "pad_if_needed", .boolean, default: .boolean(false),
           "pad an image that is smaller than the crop"),
         .fill, .borderMode,
-      ], "a part of the image, at random"),
+      ], "a part of the image, at random",
+      .transform(
+        "the pixels from (top, left) on, top and left drawn evenly; acts while training only",
+        shapes: "(C, H, W) → (C, size)", "RandomCrop(32, padding=4)")),
     configure: { bound, report in
       guard let size = bound.pair("size"), let padIfNeeded = bound.boolean("pad_if_needed"),
         let fill = bound.oneOrMore("fill"), let mode = bound.text("padding_mode").flatMap(BorderMode.init),

@@ -19,7 +19,10 @@ extension TransformEntry {
           "value", .numberOrNumbers(.any, words: ["random"]), default: .integer(0),
           "what it is filled with; 'random' is normal noise"),
         .inplace,
-      ], "a rectangle of the image erased, at random"),
+      ], "a rectangle of the image erased, at random",
+      .transform(
+        "the pixels of a rectangle are value, or normal noise; acts while training only",
+        shapes: "(C, H, W) → (C, H, W)", "ToTensor(), RandomErasing(0.25)")),
     configure: { bound, report in
       guard bound.isComplete, let p = bound.number("p"), let scale = bound.numbers("scale"),
         let ratio = bound.numbers("ratio")

@@ -12,7 +12,12 @@ extension TransformEntry {
     _ name: String, _ summary: String, _ configuration: @escaping @Sendable (Double) -> TransformConfiguration
   ) -> TransformEntry {
     TransformEntry(
-      schema: CallSchema(.transform, name, [.probability], summary),
+      schema: CallSchema(
+        .transform, name, [.probability], summary,
+        .transform(
+          "mirrored where a draw of U(0, 1) is below p; acts while training only",
+          shapes: "(C, H, W) → (C, H, W)",
+          "\(name)()")),
       configure: { bound, _ in bound.number("p").map(configuration) })
   }
 }

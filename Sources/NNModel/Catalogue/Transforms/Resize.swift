@@ -19,7 +19,10 @@ extension TransformEntry {
         Parameter(
           "antialias", .boolean, default: .boolean(true), acceptsNone: true,
           "of a tensor that is made smaller; images before ToTensor always are antialiased"),
-      ], "the image in another size"),
+      ], "the image in another size",
+      .transform(
+        "new pixels are weighted means of old ones near their place",
+        shapes: "(C, H, W) → (C, size), or the shorter edge size and the same ratio", "Resize(24)")),
     configure: { bound, report in
       guard bound.isComplete, case .pair(let size, let written)? = bound["size"].value,
         let interpolation = bound.text("interpolation").flatMap(Interpolation.init)

@@ -4,7 +4,9 @@ import NNShapes
 
 extension TransformEntry {
   static let toTensor = TransformEntry(
-    schema: CallSchema(.transform, "ToTensor", [], "bytes 0…255 to floats 0…1, channels first"),
+    schema: CallSchema(
+      .transform, "ToTensor", [], "bytes 0…255 to floats 0…1, channels first",
+      .transform("y = x / 255", shapes: "(C, H, W) → (C, H, W)", "ToTensor()")),
     configure: { _, _ in .toTensor })
 }
 

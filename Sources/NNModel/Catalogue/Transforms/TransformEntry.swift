@@ -47,7 +47,7 @@ extension Shape {
 }
 
 /// The largest image that transforms may make on the way: they keep a few of it for each thread.
-let maximumImage = 1 << 24
+let maximumImage = 1 << 22
 
 extension TransformRules {
   /// Refuses a size that is no image, or a very large one.
