@@ -1,6 +1,6 @@
 import NNDiagnostics
 
-// Statements: `let`, `seed`, `input`, `data`, `model`, `layer`, `loss`, `optimizer`, `schedule`, `train`.
+// Statements: `let`, `seed`, `input`, `data`, `model`, `loss`, `optimizer`, `schedule`, `train`.
 
 /// The words that begin a statement.
 enum Keyword: String, CaseIterable {
@@ -168,7 +168,7 @@ extension Parser {
   }
 
   /// The name that a statement gives, with a message for `my-net`.
-  private mutating func parseNewName() -> Name {
+  mutating func parseNewName() -> Name {
     var name = Name(text, token.span)
     advance()
     var probe = self
@@ -198,28 +198,6 @@ extension Parser {
       let _: Never? = skipReserved(.reserved("a block of parameter groups"), at: token.span)
     }
     return .component(component, name: name, call)
-  }
-
-  /// `NAME(INPUT, PARAMETER=DEFAULT) = BODY`
-  private mutating func parseLayerDefinition() -> Statement.Kind? {
-    guard at(.name), !atNewLine else {
-      report(.expectedName("the name of the layer", found: found), at: missingSpan)
-      return nil
-    }
-    let name = parseNewName()
-    guard at(.leftParenthesis), !atNewLine else {
-      report(.expectedLayerParameters(name.text, found: found), at: missingSpan)
-      return nil
-    }
-    let head = LayerDefinition.parameters(of: parseArguments().arguments)
-    for argument in head.wrong {
-      reportAlways(.layerParameter(file.text(in: argument.span)), at: argument.span)
-    }
-    guard expectEquals(after: "layer \(name.text)(…)"), let body = parseExpression(), head.wrong.isEmpty
-    else {
-      return nil
-    }
-    return .layer(LayerDefinition(name: name, parameters: head.parameters, body: body))
   }
 
   private mutating func parseTrain() -> Statement.Kind? {

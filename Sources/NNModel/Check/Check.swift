@@ -157,7 +157,9 @@ final class Checker {
 
   private func modelInput(_ input: InputPlan?, _ data: [DataPlan]) -> ModelInput {
     if let statement = statements.data.first {
-      let split = data.first { $0.name == "train" } ?? data.first
+      // Where `train` is there and wrong, no other split tells what the model is given.
+      let hasTraining = statements.data.contains { $0.data.isTraining }
+      let split = hasTraining ? data.first { $0.name == "train" } : data.first
       let name = statement.data.sources.first?.name.text ?? "the data"
       let source = split?.sources.first
       let reshaping = source.flatMap { $0.transforms.lastReshaping($0.imageShape) }

@@ -216,7 +216,7 @@ struct DataChecker {
 
 extension DataStatement {
   /// True for `data train` and a lone `data`.
-  fileprivate var isTraining: Bool { (name?.text ?? "train") == "train" }
+  var isTraining: Bool { (name?.text ?? "train") == "train" }
 }
 
 extension DataPlan {
