@@ -8,7 +8,7 @@ struct ColorBytes {
   let plane: Int
 
   func mixWithBlack(_ factor: Float) {
-    for index in 0..<channels * plane { pixels[index] = mixed(0, pixels[index], factor) }
+    mixWith(0, factor)
   }
 
   /// The mean of the grey image, rounded.
@@ -16,7 +16,15 @@ struct ColorBytes {
     var sum = 0
     for index in 0..<plane { sum += Int(grey(index)) }
     let mean = UInt8(Double(sum) / Double(plane) + 0.5)
-    for index in 0..<channels * plane { pixels[index] = mixed(mean, pixels[index], factor) }
+    mixWith(mean, factor)
+  }
+
+  /// With one value for all pixels: each of 256 bytes is mixed once.
+  private func mixWith(_ value: UInt8, _ factor: Float) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { table in
+      for byte in 0..<256 { table[byte] = mixed(value, UInt8(byte), factor) }
+      for index in 0..<channels * plane { pixels[index] = table[Int(pixels[index])] }
+    }
   }
 
   func mixWithGrey(_ factor: Float) {

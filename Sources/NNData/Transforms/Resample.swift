@@ -18,7 +18,17 @@ struct ResampleAxis<Weight: Sendable>: Sendable {
   /// The largest count.
   let reach: Int
 
-  var count: Int { starts.count }
+  /// The starts, the counts and the weights, as memory.
+  @inline(__always)
+  func withRuns(
+    _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int>, UnsafeBufferPointer<Weight>) -> Void
+  ) {
+    starts.withUnsafeBufferPointer { starts in
+      counts.withUnsafeBufferPointer { counts in
+        weights.withUnsafeBufferPointer { body(starts, counts, $0) }
+      }
+    }
+  }
 
   init(_ runs: [(start: Int, weights: [Weight])], filler: Weight) {
     reach = runs.map(\.weights.count).max() ?? 0

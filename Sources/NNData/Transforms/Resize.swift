@@ -93,12 +93,12 @@ public struct Resize: ImageTransform {
     var source = image.source
     if newWidth != width {
       let target = height == outputShape[1] ? image.target : image.scratch
-      columns.weights.withUnsafeBufferPointer { weights in
+      columns.withRuns { starts, counts, weights in
         for line in 0..<input[0] * height {
           for column in 0..<newWidth {
-            let (first, taps) = (line * width + columns.starts[column], column * columns.reach)
+            let (first, taps) = (line * width + starts[column], column * columns.reach)
             var sum = start
-            for tap in 0..<columns.counts[column] {
+            for tap in 0..<counts[column] {
               sum = add(sum, source[first + tap], weights[taps + tap])
             }
             target[line * newWidth + column] = finish(sum)
@@ -108,14 +108,14 @@ public struct Resize: ImageTransform {
       source = UnsafePointer(target)
     }
     guard height != outputShape[1] else { return }
-    rows.weights.withUnsafeBufferPointer { weights in
+    rows.withRuns { starts, counts, weights in
       for channel in 0..<input[0] {
         for row in 0..<outputShape[1] {
-          let (first, taps) = (channel * height + rows.starts[row], row * rows.reach)
+          let (first, taps) = (channel * height + starts[row], row * rows.reach)
           let target = image.target + (channel * outputShape[1] + row) * newWidth
           for column in 0..<newWidth {
             var sum = start
-            for tap in 0..<rows.counts[row] {
+            for tap in 0..<counts[row] {
               sum = add(sum, source[(first + tap) * newWidth + column], weights[taps + tap])
             }
             target[column] = finish(sum)
