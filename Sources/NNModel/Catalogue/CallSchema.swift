@@ -34,15 +34,20 @@ public struct CallSchema: Sendable {
 
   /// `Linear(in_features, out_features, bias=True)`, without the arguments that have no effect.
   public var signature: String {
-    let list = parameters.filter {
-      if case .onlyDefault = $0.kind { return false }
-      return true
-    }.map { parameter in
+    let list = effective.map { parameter in
       guard let value = parameter.defaultValue else { return parameter.name }
       if case .text(let text) = value { return "\(parameter.name)='\(text)'" }
       return "\(parameter.name)=\(value)"
     }
     return "\(name)(\(list.joined(separator: ", ")))"
+  }
+
+  /// The parameters that take more than what changes nothing.
+  var effective: [Parameter] {
+    parameters.filter {
+      if case .onlyDefault = $0.kind { return false }
+      return true
+    }
   }
 
   /// How many arguments may stand without a name.
