@@ -114,7 +114,8 @@ let package = Package(
       dependencies: [
         "NNTraining", "NNModel", "NNRuntime", "NNKernels", "NNData", "NNSyntax", "NNDiagnostics", "NNShapes",
         "NNTestSupport", "CAllocationCount",
-      ]),
+      ],
+      exclude: ["Reference/transforms.json"]),
     .testTarget(name: "nnrunTests", dependencies: ["NNTestSupport"]),
   ] + wideKernels + wideTile,
   swiftLanguageModes: [.v6]

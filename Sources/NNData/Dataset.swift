@@ -59,8 +59,6 @@ public struct Dataset: Sendable {
     at indices: UnsafeBufferPointer<Int>, layout: Layout, into destination: UnsafeMutablePointer<Float>
   ) {
     let size = sampleShape.elementCount
-    let channels = sampleShape[0]
-    let plane = sampleShape[1] * sampleShape[2]
     Dataset.fractions.withUnsafeBufferPointer { fractions in
       pixels.withUnsafeBufferPointer { pixels in
         guard let base = pixels.baseAddress, let fractions = fractions.baseAddress else {
@@ -70,28 +68,48 @@ public struct Dataset: Sendable {
         var target = destination
         for index in indices {
           precondition(index >= 0 && index < count, "Dataset: sample \(index) of \(count)")
-          let image = base + index * size
-          if layout == .channelsFirst || channels == 1 {
-            for position in 0..<size { target[position] = fractions[Int(image[position])] }
-          } else if channels == 3 {
-            for pixel in 0..<plane {
-              target[3 * pixel] = fractions[Int(image[pixel])]
-              target[3 * pixel + 1] = fractions[Int(image[plane + pixel])]
-              target[3 * pixel + 2] = fractions[Int(image[2 * plane + pixel])]
-            }
-          } else {
-            for position in 0..<size {
-              target[position] = fractions[Int(image[position % channels * plane + position / channels])]
-            }
-          }
+          Dataset.write(base + index * size, sampleShape, layout, into: target) { fractions[Int($0)] }
           target += size
         }
       }
     }
   }
 
+  /// Writes one image of `shape`, planes one after the other, to `target`; `value` makes floats of pixels.
+  @inline(__always)
+  static func write<Pixel>(
+    _ image: UnsafePointer<Pixel>, _ shape: Shape, _ layout: Layout,
+    into target: UnsafeMutablePointer<Float>, _ value: (Pixel) -> Float
+  ) {
+    let channels = shape[0]
+    let plane = shape[1] * shape[2]
+    if layout == .channelsFirst || channels == 1 {
+      for position in 0..<channels * plane { target[position] = value(image[position]) }
+    } else if channels == 3 {
+      for pixel in 0..<plane {
+        target[3 * pixel] = value(image[pixel])
+        target[3 * pixel + 1] = value(image[plane + pixel])
+        target[3 * pixel + 2] = value(image[2 * plane + pixel])
+      }
+    } else {
+      for position in 0..<channels * plane {
+        target[position] = value(image[position % channels * plane + position / channels])
+      }
+    }
+  }
+
+  /// The pixels of one image, where they are. Traps on an index outside 0 ..< N.
+  func withImage(_ index: Int, _ body: (UnsafePointer<UInt8>) -> Void) {
+    precondition(index >= 0 && index < count, "Dataset: sample \(index) of \(count)")
+    pixels.withUnsafeBufferPointer { pixels in
+      if let base = pixels.baseAddress { body(base + index * sampleShape.elementCount) }
+    }
+  }
+
   /// x/255 for each byte: a look-up takes half the time of a division.
   private static let fractions: [Float] = (0...255).map { Float($0) / 255 }
+
+  static func fraction(_ byte: UInt8) -> Float { Float(byte) / 255 }
 
   /// Writes the labels of the samples at `indices` to `destination`, which has room for as many.
   /// Traps on an index outside 0 ..< N.

@@ -30,6 +30,20 @@ public func parseExpression(
   parseWhole(file, span, nesting) { $0.parseExpression() }
 }
 
+/// The name and parameters of a layer of the file's own, `Scale(x, k=2)`.
+public func parseLayerHead(
+  _ file: SourceFile, in span: Span? = nil, nesting: Int = 0
+) -> (head: (name: Name, parameters: [LayerDefinition.Parameter])?, diagnostics: [Diagnostic]) {
+  let (call, diagnostics) = parseCall(file, in: span, nesting: nesting)
+  guard let call else { return (nil, diagnostics) }
+  let head = LayerDefinition.parameters(of: call.arguments)
+  let wrong = head.wrong.map { argument in
+    SyntaxMessage.layerParameter(file.text(in: argument.span)).diagnostic(
+      in: file, at: argument.span, notes: [])
+  }
+  return (wrong.isEmpty ? (call.name, head.parameters) : nil, diagnostics + wrong)
+}
+
 /// One call in `.nn` syntax, `SGD(lr=0.1)` or `nn.CrossEntropyLoss`.
 public func parseCall(
   _ file: SourceFile, in span: Span? = nil, nesting: Int = 0
@@ -52,7 +66,8 @@ public func parseStatementValue(
   _ keyword: Name, name: Name?, _ file: SourceFile, in span: Span? = nil
 ) -> (statement: Statement?, diagnostics: [Diagnostic]) {
   precondition(
-    Keyword(rawValue: keyword.text) != nil && keyword.text != "train", "\(keyword.text) has no value")
+    Keyword(rawValue: keyword.text) != nil && !["train", "layer"].contains(keyword.text),
+    "\(keyword.text) has no value")
   precondition(
     name != nil || keyword.text != "let" && keyword.text != "model", "\(keyword.text) needs a name")
   let result = parseWhole(file, span, 0) { parser -> Statement.Kind? in

@@ -49,7 +49,6 @@ extension Parser {
     let next = peek()
     switch text {
     case "block" where next == .name: return "block"
-    case "layer" where next == .name: return "layer"
     case "loop" where next == .leftBrace: return "loop"
     case "include" where next == .string: return "include"
     default: return nil
@@ -150,6 +149,7 @@ extension Parser {
     case .train: return next.kind == .leftParenthesis
     case .let: return next.kind == .name
     case .model: return next.kind == .name
+    case .layer: return next.kind == .name && Self.significant(&probe).kind == .leftParenthesis
     case .seed, .input: return next.kind == .equals
     case .data, .loss, .optimizer, .schedule:
       return next.kind == .equals || next.kind == .name && Self.significant(&probe).kind == .equals

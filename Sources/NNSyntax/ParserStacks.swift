@@ -205,6 +205,7 @@ extension Parser {
     case .let: return next.kind == .name
     case .seed: return next.kind == .equals && third.kind == .number
     case .input: return next.kind == .equals && third.kind != .name
+    case .layer: return next.kind == .name && third.kind == .leftParenthesis
     case .model: return next.kind == .name && (third.kind == .leftBrace || third.kind == .equals)
     case .data, .loss, .optimizer, .schedule: return next.kind == .name && third.kind == .equals
     case .train:

@@ -4,7 +4,7 @@ import NNDiagnostics
 
 /// The words that begin a statement.
 enum Keyword: String, CaseIterable {
-  case `let`, seed, input, data, model, loss, optimizer, schedule, train
+  case `let`, seed, input, data, model, layer, loss, optimizer, schedule, train
 }
 
 extension Parser {
@@ -71,7 +71,7 @@ extension Parser {
   private func afterStatement(_ statement: Statement?) -> SyntaxMessage {
     let isValue =
       switch statement?.kind {
-      case .binding, .seed, .input: true
+      case .binding, .seed, .input, .layer: true
       default: false
       }
     if at(.comma) { return .commaAfterStatement(isValue: isValue) }
@@ -86,7 +86,9 @@ extension Parser {
     guard at(.name) else { return parseUnnamedStatement() }
     if reportForeignCode() { return nil }
     if let form = reservedStatement() { return skipReserved(.reserved(form)) }
-    if let keyword = Keyword(rawValue: text) { return parseStatement(keyword) }
+    if let keyword = Keyword(rawValue: text), keyword != .layer || peek() != .equals {
+      return parseStatement(keyword)
+    }
     return parseUnknownStatement()
   }
 
@@ -107,6 +109,7 @@ extension Parser {
     case .seed, .input: kind = parsePlainValue(keyword)
     case .data, .loss, .optimizer, .schedule: kind = parseNamed(keyword)
     case .model: kind = parseModel(keyword: word)
+    case .layer: kind = parseLayerDefinition()
     case .train: kind = parseTrain()
     }
     guard let kind else {
@@ -165,7 +168,7 @@ extension Parser {
   }
 
   /// The name that a statement gives, with a message for `my-net`.
-  private mutating func parseNewName() -> Name {
+  mutating func parseNewName() -> Name {
     var name = Name(text, token.span)
     advance()
     var probe = self

@@ -29,6 +29,14 @@ public func printNN(_ value: Expression) -> String { Printer.value(value) }
 /// One call as canonical `.nn` text, on one line.
 public func printNN(_ call: Call) -> String { Printer.call(call) }
 
+/// `Scale(x, k=2)`: the name and parameters of a layer of the file's own.
+public func printHead(_ layer: LayerDefinition) -> String {
+  let parameters = layer.parameters.map { parameter in
+    parameter.name.text + (parameter.defaultValue.map { "=\(Printer.value($0))" } ?? "")
+  }
+  return "\(layer.name.text)(\(parameters.joined(separator: ", ")))"
+}
+
 private struct Printer {
   /// Longer lines are broken where brackets allow it.
   private static let lineLength = 100
@@ -43,6 +51,8 @@ private struct Printer {
     case .input(let value): line("input = ", .value(value))
     case .data(let data): self.data(data)
     case .model(let name, let stack): self.stack("model \(name.text)", stack, level: 0)
+    case .layer(let layer):
+      line("layer \(printHead(layer)) = ", .value(layer.body))
     case .component(let component, let name, let call, let groups):
       line("\(component.rawValue)\(name.map { " " + $0.text } ?? "") = ", .call(call))
       self.groups(groups)

@@ -266,6 +266,18 @@ extension SyntaxMessage {
       help: "give it its name too, or put it before the named ones")
   }
 
+  static func expectedLayerParameters(_ name: String, found: String) -> Self {
+    .init(
+      "expected-parameters", "expected `(` after `layer \(short(name))`, found \(found)",
+      help: "write `layer \(short(name))(x) = x * 2`: x stands for the input")
+  }
+
+  static func layerParameter(_ text: String) -> Self {
+    .init(
+      "layer-parameter", "`\(short(text))` is no parameter: a parameter of a layer is a name",
+      help: "write `layer Scale(x, k=2) = x * k`")
+  }
+
   static func reserved(_ form: String) -> Self {
     let help =
       switch form {

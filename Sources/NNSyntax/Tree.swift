@@ -49,6 +49,8 @@ public struct Statement: Sendable {
     case data(DataStatement)
     /// `model Tudui { … }`, `model Tudui = Sequential(…)`
     case model(Name, Stack)
+    /// `layer Scale(x, k=2) = x * k`
+    case layer(LayerDefinition)
     /// `loss = …`, `optimizer = …`, `schedule = …`, with a name where several are told apart; only an
     /// optimizer has groups
     case component(Component, name: Name?, Call, groups: [ParameterGroup])
@@ -100,6 +102,49 @@ public struct ParameterGroup: Sendable {
     self.pattern = pattern
     self.settings = settings
     self.span = span
+  }
+}
+
+/// `layer NAME(INPUT, PARAMETER=DEFAULT) = BODY`: a layer of the file's own.
+public struct LayerDefinition: Sendable {
+  /// What stands for the input, which is the first one and has no default, or for a value.
+  public struct Parameter: Sendable {
+    public var name: Name
+    public var defaultValue: Expression?
+    public var span: Span
+
+    public init(name: Name, defaultValue: Expression?, span: Span) {
+      self.name = name
+      self.defaultValue = defaultValue
+      self.span = span
+    }
+  }
+
+  public var name: Name
+  public var parameters: [Parameter]
+  public var body: Expression
+
+  public init(name: Name, parameters: [Parameter], body: Expression) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
+  }
+
+  /// The parameters that a head like `Scale(x, k=2)` names; `wrong` are arguments that name none.
+  public static func parameters(of head: [Argument]) -> (parameters: [Parameter], wrong: [Argument]) {
+    var parameters: [Parameter] = []
+    var wrong: [Argument] = []
+    for argument in head {
+      if let name = argument.name {
+        parameters.append(Parameter(name: name, defaultValue: argument.value, span: argument.span))
+      } else if case .word(let word) = argument.value.kind {
+        parameters.append(
+          Parameter(name: Name(word, argument.value.span), defaultValue: nil, span: argument.span))
+      } else {
+        wrong.append(argument)
+      }
+    }
+    return (parameters, wrong)
   }
 }
 

@@ -12,7 +12,8 @@ import NNDiagnostics
 ///
 /// A statement begins with its keyword. Values stand as they are written (`3`, `1_000`, `"data"`, `True`,
 /// `None`, `_`), after `NAME = ` where they are named; what has parts says its kind first: `word same`,
-/// `list`, `operator *`, `call randn`, `layer Conv2d`, `source CIFAR10`, `else Shapes10`. No two trees
+/// `list`, `operator *`, `call randn`, `layer Conv2d`, `source CIFAR10`, `else Shapes10`,
+/// `parameter x`. No two trees
 /// have the same dump, spans aside.
 ///
 /// - Parameter spans: adds ` @ 3:5-3:43`, first line and column and those just past the end.
@@ -54,6 +55,17 @@ private struct TreeDumper {
         dumper.arguments(data.settings)
       }
     case .model(let name, let stack): node("model \(name.text)", span) { $0.stack(stack) }
+    case .layer(let layer):
+      node("layer \(layer.name.text)", span) { dumper in
+        for parameter in layer.parameters {
+          if let value = parameter.defaultValue {
+            dumper.value(value, head: "\(parameter.name.text) = ", span: parameter.span)
+          } else {
+            dumper.node("parameter \(parameter.name.text)", parameter.span)
+          }
+        }
+        dumper.value(layer.body, head: "body = ")
+      }
     case .component(let component, let name, let call, let groups):
       node(named(component.rawValue, name), span) { dumper in
         dumper.call(call, as: "call")

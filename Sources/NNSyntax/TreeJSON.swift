@@ -2,8 +2,9 @@ import NNDiagnostics
 
 /// The tree as JSON, a statement a line: `{"statements": […]}`.
 ///
-/// A statement is `{"kind": KEYWORD, …}` with `name`, `value`, `sources`, `settings`, `layers` or `call`
-/// as it has them, an optimizer also `groups` if it has some, each `{"pattern", "settings"}`; a call `{"name", "arguments"}`; an argument `{"name", "value"}` with a null name where
+/// A statement is `{"kind": KEYWORD, …}` with `name`, `value`, `sources`, `settings`, `layers`, `call`,
+/// `parameters` (each `{"name", "value"}`, null without a default) or `body` as it has them, an optimizer also
+/// `groups` if it has some, each `{"pattern", "settings"}`; a call `{"name", "arguments"}`; an argument `{"name", "value"}` with a null name where
 /// it is positional; a layer `{"name", "call"}` or `{"name", "layers"}`. A value is `{"kind": "number",
 /// "text": "1_000"}`, `{"kind": "string", "text": …}`, `{"kind": "boolean", "value": true}`, `{"kind":
 /// "none"}`, `{"kind": "hole"}`, `{"kind": "word", "text": …}`, `{"kind": "list", "elements": […]}`,
@@ -91,6 +92,20 @@ private struct JSONWriter {
         writer.field("kind", "model")
         writer.field("name", name.text)
         writer.field("layers") { $0.items(stack) }
+      case .layer(let layer):
+        writer.field("kind", "layer")
+        writer.field("name", layer.name.text)
+        writer.field("parameters") { writer in
+          writer.array(layer.parameters) { writer, parameter in
+            writer.object(parameter.span) { writer in
+              writer.field("name", parameter.name.text)
+              writer.field("value") { writer in
+                if let value = parameter.defaultValue { writer.value(value) } else { writer.text += "null" }
+              }
+            }
+          }
+        }
+        writer.field("body") { $0.value(layer.body) }
       case .component(let component, let name, let call, let groups):
         writer.field("kind", component.rawValue)
         writer.name(name)

@@ -141,6 +141,35 @@ extension DocumentBuilder {
     }
   }
 
+  /// `{"Scale(x, k=2)": (x * k)}`: the head as in `.nn`, and the body, which is a value in `.nn` syntax.
+  mutating func addLayers(_ pair: YAMLPair, nesting: Int) {
+    guard let pairs = pair.value.pairs else {
+      if pair.value.isCutOff { return }
+      report(
+        "yaml-form", "`layer` takes a mapping of heads and bodies, and this is \(pair.value.description)",
+        spot(of: pair), help: "write `layer: {\"Scale(x, k=2)\": (x * k)}`")
+      return
+    }
+    for layer in pairs {
+      let key = Fragment(layer.key.text, style: layer.key.style, span: layer.key.span, in: file)
+      let (head, found) = key.layerHead(nesting: nesting + 1)
+      diagnostics += found
+      guard case .scalar(let text, let style) = layer.value.kind, !text.isEmpty else {
+        if layer.value.isCutOff { continue }
+        report(
+          "yaml-form", "the body of a layer is a formula, and this is \(layer.value.description)",
+          spot(of: layer), help: "write `\(shortened(layer.key.text)): (x * 2)`")
+        continue
+      }
+      let formula = Fragment(text, style: style, span: layer.value.span, in: file)
+      let (body, wrong) = formula.expression(nesting: nesting + 1)
+      diagnostics += wrong
+      guard let head, let body else { continue }
+      let definition = LayerDefinition(name: head.name, parameters: head.parameters, body: body)
+      statements.append(Statement(.layer(definition), span: layer.span, keyword: pair.key.span))
+    }
+  }
+
   private mutating func add(_ kind: Statement.Kind, _ node: YAMLNode, _ keyword: YAMLKey) {
     statements.append(Statement(kind, span: node.span, keyword: keyword.span))
   }

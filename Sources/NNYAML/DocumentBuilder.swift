@@ -81,6 +81,7 @@ struct DocumentBuilder {
       addEach(pair, nesting: nesting) {
         $0.addComponent(component, $1, keyword: pair.key, nesting: $2)
       }
+    case .layer: addLayers(pair, nesting: nesting)
     case .train:
       guard let settings = trainSettings(pair, nesting: nesting) else { return }
       add(.train(settings), pair)
@@ -156,6 +157,7 @@ enum StatementKey {
   case input
   case data
   case model
+  case layer
   case component(Statement.Component)
   case train
   /// Part of the language, and not of this version.
@@ -163,7 +165,7 @@ enum StatementKey {
   case unknown
 
   static let names = [
-    "data", "input", "let", "loss", "model", "optimizer", "schedule", "seed", "train",
+    "data", "input", "layer", "let", "loss", "model", "optimizer", "schedule", "seed", "train",
   ]
 
   static func isKnown(_ word: String) -> Bool {
@@ -178,8 +180,9 @@ enum StatementKey {
     case "input": self = .input
     case "data": self = .data
     case "model": self = .model
+    case "layer": self = .layer
     case "train": self = .train
-    case "loop", "block", "layer", "include": self = .later
+    case "loop", "block", "include": self = .later
     default: self = Statement.Component(rawValue: word).map { .component($0) } ?? .unknown
     }
   }

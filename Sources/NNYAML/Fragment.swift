@@ -26,6 +26,12 @@ struct Fragment {
     return (call?.moved(by: text.span), moved(found))
   }
 
+  func layerHead(nesting: Int) -> ((name: Name, parameters: [LayerDefinition.Parameter])?, [Diagnostic]) {
+    let (head, found) = parseLayerHead(source, nesting: nesting)
+    let moved = head.map { ($0.name.moved(by: text.span), $0.parameters.map { $0.moved(by: text.span) }) }
+    return (moved, self.moved(found))
+  }
+
   func layerItem(nesting: Int) -> (Item?, [Diagnostic]) {
     let (item, found) = parseLayerItem(source, nesting: nesting)
     return (item?.moved(by: text.span), moved(found))
@@ -70,6 +76,11 @@ extension Statement {
           name: data.name?.moved(by: move), sources: data.sources.map { $0.moved(by: move) },
           settings: data.settings.map { $0.moved(by: move) }))
     case .model(let name, let stack): kind = .model(name.moved(by: move), stack.moved(by: move))
+    case .layer(let layer):
+      kind = .layer(
+        LayerDefinition(
+          name: layer.name.moved(by: move), parameters: layer.parameters.map { $0.moved(by: move) },
+          body: layer.body.moved(by: move)))
     case .component(let component, let name, let call, let groups):
       kind = .component(
         component, name: name?.moved(by: move), call.moved(by: move),
@@ -84,6 +95,13 @@ extension ParameterGroup {
   fileprivate func moved(by move: Move) -> ParameterGroup {
     ParameterGroup(
       pattern: pattern.moved(by: move), settings: settings.map { $0.moved(by: move) }, span: move(span))
+  }
+}
+
+extension LayerDefinition.Parameter {
+  fileprivate func moved(by move: Move) -> LayerDefinition.Parameter {
+    LayerDefinition.Parameter(
+      name: name.moved(by: move), defaultValue: defaultValue?.moved(by: move), span: move(span))
   }
 }
 

@@ -17,7 +17,7 @@ private struct DocumentPrinter {
   /// The value of a key while more may be added to it.
   private enum Entry {
     case one(YAMLText)
-    /// `let` and `model`: names and what they stand for.
+    /// `let`, `model` and `layer`: names and what they stand for.
     case names([(key: String, value: YAMLText)])
   }
 
@@ -96,6 +96,7 @@ private struct DocumentPrinter {
     case .input: "input"
     case .data: "data"
     case .model: "model"
+    case .layer: "layer"
     case .component(let component, _, _, _): component.rawValue
     case .train: "train"
     }
@@ -116,6 +117,9 @@ private struct DocumentPrinter {
       entry = yaml(data).map { .one($0) }
     case .model(let name, let stack):
       entry = yaml(stack).map { .names([(name.text, $0)]) }
+    case .layer(let layer):
+      // Both in quotes: a head holds commas, and a formula may hold any sign.
+      entry = .names([(quoted(printHead(layer)), .scalar(quoted(printNN(layer.body))))])
     case .component(_, let name, let call, let groups):
       entry = (groups.isEmpty ? yaml(call, name: name) : yaml(call, name: name, groups)).map { .one($0) }
     case .train(let settings):

@@ -56,6 +56,7 @@ struct Command {
     case .summary: return try summary(files[0])
     case .apply: return try apply(files[0])
     case .bench: return try bench(files[0])
+    case .layers: return try layers()
     }
   }
 

@@ -96,6 +96,9 @@ struct CoreCaseTests {
       return training("data = DataLoader(Shapes10(n=0), shuffle=True)")
     default: break
     }
+    if let transforms = transforms(of: text) {
+      return training("data = DataLoader(Shapes10(size=8, transform=\(transforms)))")
+    }
     guard CoreCases.layers.contains(layer), type == "float32", !message.contains("Input type") else {
       return nil
     }
@@ -108,6 +111,28 @@ struct CoreCaseTests {
     let input = shape.map { "randn(\(CoreCases.shape($0)))" } ?? "(3, 32, 32)"
     return layer == "Sequential"
       ? "input = \(input)\nmodel M = \(text)" : "input = \(input)\nmodel M { \(text) }"
+  }
+
+  /// The list that makes the mistake; nil for other cases, and where only images that no file has do.
+  private static func transforms(of text: String) -> String? {
+    switch text {
+    case "Normalize((0.5, 0.5), (0.5, 0.5)) on 3 channels": "[ToTensor(), Normalize((0.5, 0.5), (0.5, 0.5))]"
+    case "Normalize on a PIL image (before ToTensor)": "[Normalize(0.5, 0.5), ToTensor()]"
+    case "ToTensor on a tensor": "[ToTensor(), ToTensor()]"
+    case "Pad(10, padding_mode='reflect') larger than image": "[ToTensor(), Pad(10, padding_mode='reflect')]"
+    case _ where ["Normalize(", "RandomCrop(", "RandomHorizontalFlip("].contains(where: text.hasPrefix): text
+    default: nil
+    }
+  }
+
+  @Test func mistakesInTransformsAreRefused() {
+    let cases = CoreCases.all.filter { $0.kind == "error" && Self.transforms(of: $0.text ?? "") != nil }
+    for item in cases {
+      let checked = Checked(Self.file(for: item) ?? "")
+      #expect(!checked.errors.isEmpty, "\(item.id) is accepted:\n\(checked.rendered)")
+    }
+    // What is left needs a tensor of bytes, or of two dimensions, which no data set gives.
+    #expect(cases.count == 10)
   }
 
   /// A file that trains, with one statement replaced.

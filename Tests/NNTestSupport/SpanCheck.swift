@@ -55,6 +55,14 @@ public struct SpanCheck {
     case .model(let name, let stack):
       visit(name.span, name.text, in: span)
       visit(stack, in: span)
+    case .layer(let layer):
+      visit(layer.name.span, layer.name.text, in: span)
+      for parameter in layer.parameters {
+        visit(parameter.span, "parameter", in: span)
+        visit(parameter.name.span, parameter.name.text, in: parameter.span)
+        if let value = parameter.defaultValue { visit(value, in: parameter.span) }
+      }
+      visit(layer.body, in: span)
     case .component(_, let name, let call, let groups):
       if let name { visit(name.span, name.text, in: span) }
       visit(call, in: span)

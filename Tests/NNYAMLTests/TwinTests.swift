@@ -39,6 +39,7 @@ import Testing
           if data.name != nil { kinds.insert("named data") }
           if data.sources.count > 1 { kinds.insert("else") }
         case .model: kinds.insert("model")
+        case .layer: kinds.insert("layer")
         case .component(let component, let name, _, let groups):
           kinds.insert(component.rawValue)
           if !groups.isEmpty { kinds.insert("groups") }
@@ -48,8 +49,8 @@ import Testing
       }
     }
     let wanted: Set<String> = [
-      "let", "seed", "input", "data", "named data", "else", "model", "loss", "named loss", "optimizer",
-      "named optimizer", "groups", "schedule", "train",
+      "let", "seed", "input", "data", "named data", "else", "model", "layer", "loss", "named loss",
+      "optimizer", "named optimizer", "groups", "schedule", "train",
     ]
     #expect(kinds.isSuperset(of: wanted))
     #expect(Self.twins.count >= 15)

@@ -23,8 +23,8 @@ struct BenchmarkProgramTests {
     return try nnbench([try folder.write(lines, to: "shapes"), "--seconds", "1e-6"] + options)
   }
 
-  @Test("There are five nets beside the headline")
-  func netCount() { #expect(Self.nets.count == 5) }
+  @Test("There are six nets beside the headline")
+  func netCount() { #expect(Self.nets.count == 6) }
 
   @Test("A net to compare is a whole program without a warning", arguments: nets)
   func net(_ path: String) throws {

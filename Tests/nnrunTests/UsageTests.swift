@@ -42,8 +42,39 @@ struct WrongUsage: Sendable, CustomTestStringConvertible {
       "fmt models/tudui.nn --check",
       """
       nnrun: `fmt` is not in this version of nnrun
-      help: it has train, check, ast, convert, summary, apply, bench
+      help: it has train, check, ast, convert, summary, apply, bench, layers
       See `nnrun --help`.
+
+      """),
+    WrongUsage(
+      "layers Conv2D",
+      """
+      nnrun: the catalogue has no `Conv2D`
+      help: PyTorch's name for it is `Conv2d`
+      See `nnrun layers --help`.
+
+      """),
+    WrongUsage(
+      "layers Liner --json",
+      """
+      nnrun: the catalogue has no `Liner`
+      help: did you mean `Linear`?
+      See `nnrun layers --help`.
+
+      """),
+    WrongUsage(
+      "layers ReLU Tanh",
+      """
+      nnrun: `nnrun layers` takes one NAME
+      See `nnrun layers --help`.
+
+      """),
+    WrongUsage(
+      "layers --format nn",
+      """
+      nnrun: `nnrun layers` takes no --format
+      help: taken by `nnrun FILE`, `nnrun train`, `nnrun check`, `nnrun ast`, `nnrun convert`, `nnrun summary`, `nnrun apply`, `nnrun bench`
+      See `nnrun layers --help`.
 
       """),
     WrongUsage(

@@ -51,9 +51,8 @@ struct ArgumentConverter {
     case .initialization:
       return Initializations(report: report, evaluator: evaluator).convert(argument, parameter)
     case .numbers: return numbers(listed(argument), in: .any, parameter)
-    case .numberOrNumbers(let range):
-      guard case .list = argument.value else { return number(argument, in: range, parameter) }
-      return numbers(argument, in: range, parameter)
+    case .numberOrNumbers(let range, let words):
+      return numberOrNumbers(argument, in: range, words, parameter)
     case .tensor:
       let argument = listed(argument)
       guard case .list(let elements) = argument.value, !elements.isEmpty else {
@@ -70,7 +69,8 @@ struct ArgumentConverter {
     case .integers(let range): return integers(argument, in: range, parameter)
     case .milestones: return milestones(argument, parameter)
     case .schedules: return schedules(argument, parameter)
-    case .transforms: return Transforms(report: report, evaluator: evaluator).convert(argument, parameter)
+    case .border: return border(argument, parameter)
+    case .transforms: return TransformList(report: report, evaluator: evaluator).convert(argument, parameter)
     case .interval: return interval(argument, parameter)
     case .onlyDefault(let values, let reason): return onlyDefault(argument, values, reason, parameter)
     }
@@ -116,6 +116,11 @@ struct ArgumentConverter {
   private func choice(_ argument: LocatedValue, _ words: [String], _ parameter: Parameter) -> ParameterValue?
   {
     switch argument.value {
+    case .word(let text) where text.contains("."):
+      // `InterpolationMode.NEAREST_EXACT`: a member of one of PyTorch's enumerations.
+      let member = text.split(separator: ".").last ?? ""
+      let word = member.lowercased().replacing("_", with: "-")
+      return words.contains(word) ? .text(word) : refuse(argument, parameter)
     case .text(let text), .word(let text):
       if words.contains(text) { return .text(text) }
       report.error(
@@ -196,6 +201,24 @@ struct ArgumentConverter {
       let only = call.arguments.first, only.name == nil
     else { return argument }
     return evaluator.evaluate(only.value)
+  }
+
+  private func numberOrNumbers(
+    _ argument: LocatedValue, in range: NumberRange, _ words: [String], _ parameter: Parameter
+  ) -> ParameterValue? {
+    switch argument.value {
+    case .text, .word: return words.isEmpty ? refuse(argument, parameter) : choice(argument, words, parameter)
+    case .list: return numbers(argument, in: range, parameter)
+    default: return number(argument, in: range, parameter)
+    }
+  }
+
+  private func border(_ argument: LocatedValue, _ parameter: Parameter) -> ParameterValue? {
+    var elements = [argument]
+    if case .list(let list) = argument.value { elements = list }
+    guard [1, 2, 4].contains(elements.count) else { return refuse(argument, parameter) }
+    let converted = elements.compactMap { integer($0, in: 0...maximumDimension, parameter) }
+    return converted.count == elements.count ? .integers(converted) : nil
   }
 
   private func integers(_ argument: LocatedValue, in range: ClosedRange<Int>, _ parameter: Parameter)
@@ -319,11 +342,15 @@ extension Parameter.Kind {
     case .initialization: "the name of an initialisation, such as xavier_uniform"
     case .numbers: "a list of numbers"
     case .tensor: "numbers in nested lists"
-    case .numberOrNumbers: "a number, or a list with one for each group of parameters"
+    case .numberOrNumbers(_, let words):
+      words.isEmpty
+        ? "a number or a list of numbers"
+        : "a number, a list of numbers, or " + list(words.map { "'\($0)'" }, last: "or")
     case .numberPair: "two numbers"
     case .integers: "a list of whole numbers"
     case .milestones: "a list of whole numbers"
     case .schedules: "a list of schedules"
+    case .border: "a whole number, two (left and right, top and bottom) or four (left, top, right, bottom)"
     case .transforms: "ToTensor(), or a list of transforms"
     case .interval: "a text with a number and a unit, \"10 min\""
     case .reference(let what): "the name of a \(what)"
@@ -334,7 +361,7 @@ extension Parameter.Kind {
   /// True where whole numbers are wanted.
   var isWhole: Bool {
     switch self {
-    case .integer, .pair, .pairOrChoice, .tuple, .tupleOrChoice, .integers, .milestones: true
+    case .integer, .pair, .pairOrChoice, .tuple, .tupleOrChoice, .integers, .milestones, .border: true
     default: false
     }
   }

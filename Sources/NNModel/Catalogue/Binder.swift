@@ -59,7 +59,7 @@ struct Binder {
     if limit == 0 {
       let help =
         schema.parameters.isEmpty
-        ? "write \(schema.name)()" : "its settings are \(list(schema.parameters.map(\.name)))"
+        ? "write \(schema.name)()" : "its settings are \(list(schema.effective.map(\.name)))"
       report.error(
         "too-many-arguments",
         schema.parameters.isEmpty
@@ -99,7 +99,7 @@ struct Binder {
     } else if names.isEmpty {
       help = "write \(schema.name)()"
     } else if schema.kind == .settings {
-      help = "its settings are \(list(names))"
+      help = "its settings are \(list(schema.effective.map(\.name)))"
     } else {
       help = "its arguments are \(schema.signature)"
     }

@@ -91,6 +91,18 @@ struct BoundCall {
     return nil
   }
 
+  /// A number as a list of one, or the list.
+  func oneOrMore(_ name: String) -> [Double]? {
+    switch self[name].value {
+    case .number(let number, _)?: [number]
+    case .integer(let integer)?: [Double(integer)]
+    case .numbers(let numbers)?: numbers
+    default: nil
+    }
+  }
+
+  func border(_ name: String) -> ImageBorder? { integers(name).flatMap(ImageBorder.init) }
+
   func interval(_ name: String) -> TrainPlan.Interval? {
     if case .interval(let interval)? = self[name].value { return interval }
     return nil

@@ -19,8 +19,14 @@ public struct CallSchema: Sendable {
   public var parameters: [Parameter]
   /// What it is, in one line.
   public var summary: String
+  /// The rest of what `nnrun layers NAME` prints.
+  public var documentation: Documentation?
 
-  public init(_ kind: Kind, _ name: String, _ parameters: [Parameter], _ summary: String) {
+  public init(
+    _ kind: Kind, _ name: String, _ parameters: [Parameter], _ summary: String,
+    _ documentation: Documentation? = nil
+  ) {
+    self.documentation = documentation
     self.kind = kind
     self.name = name
     self.parameters = parameters
@@ -30,15 +36,20 @@ public struct CallSchema: Sendable {
   /// `Linear(in_features, out_features, bias=True)`, without the arguments that have no
   /// effect and those of nnrun's own.
   public var signature: String {
-    let list = parameters.filter {
-      if case .onlyDefault = $0.kind { return false }
-      return !$0.isCommon
-    }.map { parameter in
+    let list = effective.map { parameter in
       guard let value = parameter.defaultValue else { return parameter.name }
       if case .text(let text) = value { return "\(parameter.name)='\(text)'" }
       return "\(parameter.name)=\(value)"
     }
     return "\(name)(\(list.joined(separator: ", ")))"
+  }
+
+  /// The parameters that take more than what changes nothing, without those that many entries have.
+  var effective: [Parameter] {
+    parameters.filter {
+      if case .onlyDefault = $0.kind { return false }
+      return !$0.isCommon
+    }
   }
 
   /// How many arguments may stand without a name.
@@ -58,6 +69,13 @@ extension Parameter {
 
   /// `inplace=False`, without effect: the result is the same.
   static let inplace = Parameter("inplace", .boolean, default: .boolean(false), "without effect")
+
+  /// The same parameter, given only by its name.
+  static func keywordOnly(_ parameter: Parameter) -> Parameter {
+    var parameter = parameter
+    parameter.isKeywordOnly = true
+    return parameter
+  }
 
   /// A parameter of PyTorch's that takes only its default here.
   static func only(

@@ -26,11 +26,16 @@ public enum Catalogue {
     .cosineAnnealingWarmRestarts, .oneCycle, .cyclic, .sequential, .reduceOnPlateau,
   ]
   static let dataSets: [DataSetEntry] = [.cifar10, .mnist, .fashionMNIST, .shapes10]
+  static let transforms: [TransformEntry] = [
+    .toTensor, .normalize, .randomCrop, .randomHorizontalFlip, .randomVerticalFlip, .centerCrop, .resize,
+    .pad,
+    .randomErasing, .colorJitter, .grayscale,
+  ]
 
   /// What every name takes, by kind and in the order of the documentation.
   public static let schemas: [CallSchema] =
     layers.map(\.schema) + losses.map(\.schema) + optimizers.map(\.schema) + schedules.map(\.schema)
-    + dataSets.map(\.schema) + Transforms.schemas + [DataLoaderSettings.schema, TrainSettings.schema]
+    + dataSets.map(\.schema) + transforms.map(\.schema) + [DataLoaderSettings.schema, TrainSettings.schema]
 
   private static let schemasByName = Dictionary(
     schemas.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -89,13 +89,8 @@ enum ForeignNames {
 enum RefusedArguments {
   static func reason(_ name: String, of schema: CallSchema) -> (message: String, help: String)? {
     switch (schema.name, name) {
-    case ("DataLoader", "num_workers"), ("DataLoader", "workers"), ("DataLoader", "pin_memory"),
-      ("DataLoader", "prefetch_factor"),
-      ("DataLoader", "persistent_workers"), ("DataLoader", "timeout"):
-      ("is PyTorch's; nnrun reads data within its own process", "delete `\(name)`")
-    case ("DataLoader", "sampler"), ("DataLoader", "batch_sampler"), ("DataLoader", "collate_fn"),
-      ("DataLoader", "generator"), ("DataLoader", "worker_init_fn"):
-      ("is PyTorch's, but this version of nnrun does not have it", "delete `\(name)`")
+    case ("DataLoader", "workers"):
+      ("is not taken: nnrun reads data within its own process", "delete `workers`")
     default: nil
     }
   }

@@ -39,10 +39,10 @@ struct LayerEntry: Sendable {
   /// A layer that leaves the shape as it is and has no sizes.
   static func elementwise(
     _ name: String, _ parameters: [Parameter], _ summary: String, _ traits: LayerTraits,
-    _ configuration: LayerConfiguration
+    _ configuration: LayerConfiguration, _ documentation: Documentation? = nil
   ) -> LayerEntry {
     LayerEntry(
-      schema: CallSchema(.layer, name, parameters, summary), traits: traits,
+      schema: CallSchema(.layer, name, parameters, summary, documentation), traits: traits,
       configure: { _, _, _ in configuration },
       describe: { bound, _ in
         let isInplace = bound.schema.index(of: "inplace") != nil && bound.boolean("inplace") == true

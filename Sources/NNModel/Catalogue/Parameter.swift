@@ -28,8 +28,8 @@ public struct Parameter: Sendable {
     case numbers
     /// Numbers in nested lists, or `tensor([…])`.
     case tensor
-    /// A number, or a list of them: one for each group of an optimizer's parameters.
-    case numberOrNumbers(NumberRange)
+    /// One number, several, or one of these words.
+    case numberOrNumbers(NumberRange, words: [String] = [])
     /// Two numbers.
     case numberPair(NumberRange)
     /// Different whole numbers.
@@ -38,6 +38,8 @@ public struct Parameter: Sendable {
     case milestones
     /// A list of schedules.
     case schedules
+    /// One whole number of at least 0 for all sides of an image, two or four: torchvision's `padding`.
+    case border
     /// `ToTensor()`, a list of transforms, or `Compose([…])`.
     case transforms
     /// A number with a unit: `"10 min"`, `"3 epochs"`.
@@ -127,7 +129,7 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case numbers([Double])
   case tensor(NumberTensor)
   case integers([Int])
-  case transforms([String])
+  case transforms([TransformPlan])
   /// How many there are; the checker reads each.
   case schedules(Int)
   case interval(TrainPlan.Interval)
@@ -161,7 +163,7 @@ extension ParameterValue: CustomStringConvertible {
     case .tensor(let tensor): "tensor of shape \(tensor.shape)"
     case .integers(let integers): "(\(integers.map(String.init).joined(separator: ", ")))"
     case .schedules(let count): "[\(counted(count, "schedule"))]"
-    case .transforms(let names): names.map { $0 + "()" }.joined(separator: ", ")
+    case .transforms(let transforms): "[\(transforms.map(\.text).joined(separator: ", "))]"
     case .interval(let interval): interval.description
     case .hole: "_"
     }

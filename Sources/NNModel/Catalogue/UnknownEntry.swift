@@ -4,6 +4,8 @@ import NNSyntax
 /// Says what a name is that is not in the catalogue where it stands.
 struct UnknownEntry {
   let report: Reporter
+  /// The layers that the file defines.
+  var own: [String] = []
 
   /// Reports `name`, found where something of the kind `wanted` belongs, and returns the name that was
   /// probably meant.
@@ -42,7 +44,7 @@ struct UnknownEntry {
   }
 
   private func names(of kind: CallSchema.Kind) -> [String] {
-    Catalogue.schemas.filter { $0.kind == kind }.map(\.name) + (kind == .layer ? ["Sequential"] : [])
+    Catalogue.schemas.filter { $0.kind == kind }.map(\.name) + (kind == .layer ? ["Sequential"] + own : [])
   }
 }
 

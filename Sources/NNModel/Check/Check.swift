@@ -23,6 +23,7 @@ final class Checker {
   let report: Reporter
   let evaluator: Evaluator
   let statements: Statements
+  let layers: LayerDefinitions
   let options: CheckOptions
 
   init(_ document: Document, _ options: CheckOptions, _ syntax: [Diagnostic]) {
@@ -31,6 +32,7 @@ final class Checker {
     self.options = options
     statements = Statements(document, evaluator, report)
     evaluator.resolveBindings()
+    layers = LayerDefinitions(statements.layers, evaluator, report)
   }
 
   var binder: Binder { Binder(evaluator: evaluator, report: report) }
@@ -42,7 +44,7 @@ final class Checker {
       InputChecker(evaluator: evaluator, report: report).check($0.value)
     }
     let dataChecker = DataChecker(evaluator: evaluator, report: report)
-    let data = statements.data.compactMap { dataChecker.check($0.data, $0.statement) }
+    let data = dataChecker.check(statements.data)
     let source = modelInput(input, data)
     let models = statements.models.map { check($0.name, $0.stack, $0.statement, source) }
     checkCompleteness()
@@ -63,12 +65,16 @@ final class Checker {
     }
     checkScheduleLength(schedule, checked)
     checkSplits(training.bound)
+    checkEvaluatedSplits(data, training.bound, dataChecker)
     let isPlanned = !report.hasErrors && models.allSatisfy { $0.plan != nil }
     if isPlanned {
       checkMemory(checked, optimizer)
       checkBatches(checked)
     }
-    if !report.hasSyntaxErrors { evaluator.reportUnused() }
+    if !report.hasSyntaxErrors {
+      evaluator.reportUnused()
+      layers.reportUnused()
+    }
     return isPlanned && !report.hasErrors && !checked.models.isEmpty ? checked : nil
   }
 
@@ -156,12 +162,16 @@ final class Checker {
 
   private func modelInput(_ input: InputPlan?, _ data: [DataPlan]) -> ModelInput {
     if let statement = statements.data.first {
-      let split = data.first { $0.name == "train" } ?? data.first
+      // Where `train` is there and wrong, no other split tells what the model is given.
+      let hasTraining = statements.data.contains { $0.data.isTraining }
+      let split = hasTraining ? data.first { $0.name == "train" } : data.first
       let name = statement.data.sources.first?.name.text ?? "the data"
+      let source = split?.sources.first
+      let reshaping = source.flatMap { $0.transforms.lastReshaping($0.imageShape) }
       return ModelInput(
         shape: split.map { FlowShape(batchOf: $0.sampleShape) },
         origin: .init(
-          text: "\(name) images", isPlural: true,
+          text: "\(name) images" + (reshaping.map { " after \($0.text)" } ?? ""), isPlural: true,
           span: split?.sources.first?.span ?? statement.statement.keyword))
     }
     guard let statement = statements.input else {
@@ -197,7 +207,7 @@ final class Checker {
     }
     let shape = channelsFirst(input, stack)
     let stackChecker = StackChecker(
-      evaluator: evaluator, report: report, isTraining: isTraining,
+      evaluator: evaluator, report: report, layers: layers, isTraining: isTraining,
       history: FlowHistory(origin: input.origin), input: shape)
     let checked = stackChecker.check(stack)
     NeighbourChecker(report: report).check(stackChecker.leaves)

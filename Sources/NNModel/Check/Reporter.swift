@@ -9,6 +9,8 @@ final class Reporter {
   /// True where the parser, or the making of overrides, left something out.
   let hasSyntaxErrors: Bool
   private(set) var diagnostics: [Diagnostic] = []
+  /// Notes that go with every finding for the time being.
+  var context: [Diagnostic.Note] = []
 
   init(_ document: Document, syntax: [Diagnostic] = []) {
     self.document = document
@@ -81,6 +83,7 @@ final class Reporter {
     if severity == .error { errorCount += 1 }
     diagnostics.append(
       Diagnostic(
-        severity, code: code, message, in: document.source(of: span), at: span, notes: notes, help: help))
+        severity, code: code, message, in: document.source(of: span), at: span, notes: notes + context,
+        help: help))
   }
 }

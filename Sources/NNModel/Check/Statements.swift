@@ -7,6 +7,7 @@ struct Statements {
   var input: (value: Expression, statement: Statement)?
   var data: [(data: DataStatement, statement: Statement)] = []
   var models: [(name: Name, stack: Stack, statement: Statement)] = []
+  var layers: [LayerDefinition] = []
   var loss: (call: Call, statement: Statement)?
   var optimizer: (call: Call, groups: [ParameterGroup], name: Name?, statement: Statement)?
   var schedule: (call: Call, statement: Statement)?
@@ -28,6 +29,9 @@ struct Statements {
       case .model(let name, let stack):
         checkName(name)
         if isNew(name, kind: "model", &seen) { models.append((name, stack, statement)) }
+      case .layer(let definition):
+        checkName(definition.name)
+        if isNew(definition.name, kind: "layer", &seen) { layers.append(definition) }
       case .component(.loss, let name, let call, _):
         if let name { checkName(name) }
         if isFirst("loss", statement, &seen) { loss = (call, statement) }
@@ -41,11 +45,17 @@ struct Statements {
       }
     }
     for name in document.unreadBindings { evaluator.defineUnread(name) }
-    for (name, _, _) in models {
+    for (name, kind) in models.map({ ($0.name, "model") }) + layers.map({ ($0.name, "layer") }) {
       guard let place = evaluator.place(of: name.text) else { continue }
       report.error(
-        "duplicate-name", "`\(name.text)` is a model and a `let`", at: name.span,
+        "duplicate-name", "`\(name.text)` is a \(kind) and a `let`", at: name.span,
         notes: [report.note(at: place, "the `let`")], help: "give one of them another name")
+    }
+    for layer in layers {
+      guard let model = models.first(where: { $0.name.text == layer.name.text }) else { continue }
+      report.error(
+        "duplicate-name", "`\(layer.name.text)` is a layer and a model", at: layer.name.span,
+        notes: [report.note(at: model.name.span, "the model")], help: "give one of them another name")
     }
   }
 

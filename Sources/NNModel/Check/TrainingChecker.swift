@@ -90,6 +90,15 @@ extension Checker {
           ? "add split=0.9 to the data, or write data val = DataLoader(…)" : "the splits are \(list(names))"))
   }
 
+  /// Splits that are evaluated, against the model's input: what `train` is trained on.
+  func checkEvaluatedSplits(_ data: [DataPlan], _ train: BoundCall?, _ checker: DataChecker) {
+    guard let training = data.first(where: { $0.name == "train" }) else { return }
+    for split in data where split.name != "train" { checker.check(split, against: training) }
+    if let train, train.text("validate") == "train" {
+      checker.checkEvaluation(of: training, what: "`train`, evaluated,", at: train.span("validate"))
+    }
+  }
+
   /// Splits that nothing reads, and `split` where there is a `val` already.
   func checkSplits(_ train: BoundCall?) {
     let divided = statements.data.lazy.compactMap { self.splitSetting(of: $0.data) }.first

@@ -90,6 +90,15 @@ extension Statement {
             name: data.name?.stamped(source), sources: data.sources.map { $0.stamped(source) },
             settings: data.settings.map { $0.stamped(source) }))
       case .model(let name, let stack): .model(name.stamped(source), stack.stamped(source))
+      case .layer(let layer):
+        .layer(
+          LayerDefinition(
+            name: layer.name.stamped(source),
+            parameters: layer.parameters.map {
+              LayerDefinition.Parameter(
+                name: $0.name.stamped(source), defaultValue: $0.defaultValue?.stamped(source),
+                span: $0.span.stamped(source))
+            }, body: layer.body.stamped(source)))
       case .component(let component, let name, let call, let groups):
         .component(
           component, name: name?.stamped(source), call.stamped(source),

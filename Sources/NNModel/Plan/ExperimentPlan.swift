@@ -40,8 +40,12 @@ public struct DataPlan: Sendable {
   public var name: String
   /// At least one; the rest are the `else` branches in order.
   public var sources: [DataSourcePlan]
-  /// (C, H, W) of one sample: the same for every source.
+  /// (C, H, W) of one sample after the transforms: the same for every source. Of `train` it is what is
+  /// trained on; of the others, and of what `split` sets aside, random transforms are left out.
   public var sampleShape: Shape
+  /// (C, H, W) of one sample where the split is evaluated, random transforms left out; nil where the
+  /// others do not go without them. Where a split is evaluated it is ``sampleShape``.
+  public var evaluationShape: Shape?
   /// The number of classes: the same for every source.
   public var classCount: Int
   public var batchSize: Int
@@ -54,6 +58,14 @@ public struct DataPlan: Sendable {
 
 /// One data set as named in the file.
 public struct DataSourcePlan: Sendable {
+  /// Whose transforms a data set without any takes.
+  public enum Inheritance: Sendable {
+    /// Those of the source that it stands in for.
+    case first
+    /// Those of the split `train`.
+    case train
+  }
+
   public enum Kind: Sendable {
     /// `batches` nil: all five of `train`, or the test batch.
     case cifar10(root: String, train: Bool, download: Bool, batches: [Int]?)
@@ -65,6 +77,12 @@ public struct DataSourcePlan: Sendable {
   public var kind: Kind
   /// How many samples it has.
   public var sampleCount: Int
+  /// (C, H, W) of its images before the transforms.
+  public var imageShape: Shape
+  /// In order, a `ToTensor` that is implied included; empty where the file has none.
+  public var transforms: [TransformPlan]
+  /// Why they are not written in the data set itself.
+  public var inheritance: Inheritance?
   public var span: Span
 }
 

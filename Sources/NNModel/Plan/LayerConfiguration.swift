@@ -35,6 +35,7 @@ public indirect enum LayerConfiguration: Sendable {
   case dropout(p: Double)
   case channelDropout(ChannelDropoutConfiguration)
   case identity
+  case formula(FormulaConfiguration)
   case sequential([LayerPlan])
 
   /// Shapes, weights and cost of the layer.
@@ -54,7 +55,7 @@ public indirect enum LayerConfiguration: Sendable {
     case .padding(let configuration): configuration
     case .pixelShuffle(let configuration): configuration
     case .upsample(let configuration): configuration
-    case .activation, .dropout: ElementwiseRules()
+    case .activation, .dropout, .formula: ElementwiseRules()
     case .identity: ElementwiseRules(movesValuesOnly: true)
     case .prelu(let configuration): configuration
     case .glu(let dim): GLURules(dim: dim)

@@ -19,6 +19,7 @@ final class StackChecker {
   private let evaluator: Evaluator
   private let report: Reporter
   private let binder: Binder
+  private let definitions: LayerDefinitions
   private let isTraining: Bool
   private let history: FlowHistory
   /// Nil after a layer whose output is unknown.
@@ -27,7 +28,11 @@ final class StackChecker {
   private var itemCount = 0
   private(set) var leaves: [Leaf] = []
 
-  init(evaluator: Evaluator, report: Reporter, isTraining: Bool, history: FlowHistory, input: FlowShape?) {
+  init(
+    evaluator: Evaluator, report: Reporter, layers: LayerDefinitions, isTraining: Bool, history: FlowHistory,
+    input: FlowShape?
+  ) {
+    definitions = layers
     self.evaluator = evaluator
     self.report = report
     binder = Binder(evaluator: evaluator, report: report)
@@ -96,6 +101,9 @@ final class StackChecker {
   private func layer(_ call: Call, key: String, path: String) -> LayerPlan? {
     let errors = report.errorCount
     guard let entry = entry(for: call) else { return nil }
+    // What is wrong with a layer of the file's shows where it is used and where it is defined.
+    report.context = definitions.note(call.name.text).map { [$0] } ?? []
+    defer { report.context = [] }
     let bound = binder.bind(call, to: entry.schema)
     let configuration = entry.configure(bound, flow, report)
     if let configuration { Checker.checkInitialization(bound, configuration.rules, report) }
@@ -157,10 +165,10 @@ final class StackChecker {
   /// The layer's entry. An unknown name is reported, and the nearest one stands for it so that the
   /// rest of the stack can be checked.
   private func entry(for call: Call) -> LayerEntry? {
-    if let entry = Catalogue.layer(call.name.text) { return entry }
+    if let entry = Catalogue.layer(call.name.text) ?? definitions.entry(call.name.text) { return entry }
     isIntact = false
-    let near = UnknownEntry(report: report).report(call.name, wanted: .layer)
-    if let near, let entry = Catalogue.layer(near) { return entry }
+    let near = UnknownEntry(report: report, own: definitions.names).report(call.name, wanted: .layer)
+    if let near, let entry = Catalogue.layer(near) ?? definitions.entry(near) { return entry }
     for argument in call.arguments { _ = evaluator.evaluate(argument.value) }
     // Neighbours on both sides of it are not judged together.
     leaves.append(

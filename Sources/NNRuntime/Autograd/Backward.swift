@@ -68,6 +68,7 @@ extension Tape {
     case .localResponseNorm(let operation): localResponseNormBackward(operation, node, outputGradient)
     case .dropout(let operation): dropoutBackward(operation, node, outputGradient)
     case .channelDropout(let operation): channelDropoutBackward(operation, node, outputGradient)
+    case .formula(let program): formulaBackward(program, node, outputGradient)
     case .classLoss(let operation): classLossBackward(operation, node, outputGradient)
     case .crossEntropy(let operation): crossEntropyBackward(operation, node, outputGradient)
     case .probabilityLoss(let operation): probabilityLossBackward(operation, node, outputGradient)

@@ -53,6 +53,7 @@ enum Operation {
   case localResponseNorm(LocalResponseNormOperation)
   case dropout(DropoutOperation)
   case channelDropout(ChannelDropoutOperation)
+  case formula(ElementwiseProgram)
   case classLoss(ClassLossOperation)
   case crossEntropy(CrossEntropyOperation)
   case probabilityLoss(ProbabilityLossOperation)

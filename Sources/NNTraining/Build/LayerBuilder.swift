@@ -75,6 +75,7 @@ package func makeLayer(_ configuration: LayerConfiguration, generator: Generator
   case .channelDropout(let dropout):
     return ChannelDropout(p: dropout.p, unbatchedRank: dropout.axes == .one ? 2 : nil)
   case .identity: return Identity()
+  case .formula(let plan): return FormulaLayer(makeProgram(plan.formula))
   case .sequential(let layers): return makeSequential(layers, generator: generator)
   }
 }

@@ -37,7 +37,9 @@ package struct OpenedData {
         }
         let record = TrainingState.Source(
           split: data.name, index: index, provenance: dataset.provenance, count: dataset.count)
-        return OpenedData(splits: try splits(of: dataset, data, seed: seed), source: record, reasons: reasons)
+        return OpenedData(
+          splits: try splits(of: dataset, data, source.transforms, seed: seed), source: record,
+          reasons: reasons)
       } catch let error as DataError {
         guard error.allowsElse, only == nil, index + 1 < data.sources.count else {
           throw DataFailure(source: describe(source.kind), error: error, span: source.span)
@@ -63,10 +65,12 @@ package struct OpenedData {
     }
   }
 
-  private static func splits(of dataset: Dataset, _ data: DataPlan, seed: UInt64) throws -> [Split] {
+  private static func splits(
+    of dataset: Dataset, _ data: DataPlan, _ transforms: [TransformPlan], seed: UInt64
+  ) throws -> [Split] {
     let whole = Split(
       name: data.name, dataset: dataset, members: nil, batchSize: data.batchSize, shuffle: data.shuffle,
-      dropLast: data.dropLast)
+      dropLast: data.dropLast, transforms: transforms)
     guard data.split != nil else { return [whole] }
     let (train, val) = Split.cut(data, count: dataset.count, seed: seed)
     var parts = [whole, whole]
@@ -84,13 +88,13 @@ package struct OpenedData {
   /// that.
   private static func check(_ dataset: Dataset, against data: DataPlan, source: DataSourcePlan) throws {
     let name = describe(source.kind)
-    guard dataset.sampleShape == data.sampleShape, dataset.classCount == data.classCount else {
+    guard dataset.sampleShape == source.imageShape, dataset.classCount == data.classCount else {
       throw DataFailure(
         source: name,
         error: .corrupt(
           file: dataset.provenance, offset: nil,
           reason: "samples of \(dataset.sampleShape.crossed) in \(dataset.classCount) classes, expected "
-            + "\(data.sampleShape.crossed) in \(data.classCount)"), span: source.span)
+            + "\(source.imageShape.crossed) in \(data.classCount)"), span: source.span)
     }
   }
 }

@@ -14,10 +14,15 @@ package struct Split {
   package var batchSize: Int
   package var shuffle: Bool
   package var dropLast: Bool
+  /// What is done to its images where they are trained on, and where they are evaluated.
+  package var transforms: [TransformPlan]
+  package var evaluationTransforms: [TransformPlan] { transforms.deterministic }
 
   package init(
-    name: String, dataset: Dataset, members: [Int]?, batchSize: Int, shuffle: Bool, dropLast: Bool
+    name: String, dataset: Dataset, members: [Int]?, batchSize: Int, shuffle: Bool, dropLast: Bool,
+    transforms: [TransformPlan] = []
   ) {
+    self.transforms = transforms
     self.name = name
     self.dataset = dataset
     self.members = members

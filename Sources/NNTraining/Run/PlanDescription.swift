@@ -29,7 +29,10 @@ private func describe(_ data: DataPlan) -> String {
   if data.shuffle { settings.append("shuffle=True") }
   if data.dropLast { settings.append("drop_last=True") }
   if let split = data.split { settings.append("split=\(split)") }
-  let sources = data.sources.map { describe($0.kind) }.joined(separator: " else ")
+  let sources = data.sources.map { source in
+    let transforms = source.transforms.map { describe($0.configuration) }.joined(separator: ", ")
+    return describe(source.kind) + (transforms.isEmpty ? "" : " transform=[\(transforms)]")
+  }.joined(separator: " else ")
   return "data \(data.name) = DataLoader(\(sources), \(settings.joined(separator: ", ")))"
 }
 
@@ -43,6 +46,38 @@ package func describe(_ source: DataSourcePlan.Kind) -> String {
   case .fashionMNIST(let root, let train, _): return "FashionMNIST(\"\(root)\", train=\(python(train)))"
   case .shapes10(let count, let size, let channels, let seed, let train):
     return "Shapes10(n=\(count), size=\(size), channels=\(channels), seed=\(seed), train=\(python(train)))"
+  }
+}
+
+private func describe(_ transform: TransformConfiguration) -> String {
+  func list(_ numbers: [Double]?) -> String { numbers.map { "\($0)" } ?? "None" }
+  func sides(_ border: ImageBorder) -> String {
+    "(\(border.left), \(border.top), \(border.right), \(border.bottom))"
+  }
+  switch transform {
+  case .toTensor: return "ToTensor()"
+  case .normalize(let plan): return "Normalize(\(plan.mean), \(plan.std))"
+  case .randomCrop(let plan):
+    return "RandomCrop(\(plan.size), padding=\(plan.padding.map(sides) ?? "None"), "
+      + "pad_if_needed=\(python(plan.padIfNeeded)), fill=\(plan.fill), padding_mode=\(plan.mode.rawValue))"
+  case .randomHorizontalFlip(let p): return "RandomHorizontalFlip(p=\(p))"
+  case .randomVerticalFlip(let p): return "RandomVerticalFlip(p=\(p))"
+  case .centerCrop(let size): return "CenterCrop(\(size))"
+  case .resize(let plan):
+    let settings = "interpolation=\(plan.interpolation.rawValue), antialias=\(python(plan.antialias))"
+    switch plan.target {
+    case .size(let size): return "Resize(\(size), \(settings))"
+    case .shortEdge(let edge, let maximum):
+      return "Resize(\(edge), max_size=\(maximum.map(String.init) ?? "None"), \(settings))"
+    }
+  case .pad(let plan):
+    return "Pad(\(sides(plan.border)), fill=\(plan.fill), padding_mode=\(plan.mode.rawValue))"
+  case .randomErasing(let plan):
+    return "RandomErasing(p=\(plan.p), scale=\(plan.scale), ratio=\(plan.ratio), value=\(list(plan.value)))"
+  case .colorJitter(let plan):
+    return "ColorJitter(brightness=\(list(plan.brightness)), contrast=\(list(plan.contrast)), "
+      + "saturation=\(list(plan.saturation)), hue=\(list(plan.hue)))"
+  case .grayscale(let channels): return "Grayscale(\(channels))"
   }
 }
 

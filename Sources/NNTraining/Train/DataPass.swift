@@ -19,12 +19,25 @@ struct DataPass {
   let loss: any Loss
   let plan: LossPlan
 
+  /// What was made for a split stays with it: the memory of its transforms.
+  let training: BatchReader
+  let validation: BatchReader?
+
+  init(network: Network, loss: any Loss, plan: LossPlan, data: TrainingData) {
+    self.network = network
+    self.loss = loss
+    self.plan = plan
+    let threads = network.tape.threads
+    training = BatchReader(data.training, isTraining: true, threads)
+    validation = data.validation.map { BatchReader($0, isTraining: false, threads) }
+  }
+
   /// A training batch: adds its gradients, times `gradientScale`, to the parameters'.
   func run(_ split: Split, batch: Int, of order: [Int], gradientScale: Float) throws -> Outcome {
     let tape = network.tape
     tape.isTraining = true
     tape.isRecording = true
-    let (outcome, root) = try forward(split, split.range(ofBatch: batch), of: order)
+    let (outcome, root) = try forward(split, training, split.range(ofBatch: batch), of: order)
     guard outcome.loss.isFinite else { return outcome }
     tape.backward(from: root, scale: gradientScale)
     return outcome
@@ -36,6 +49,7 @@ struct DataPass {
     -> EpochMetrics.Validation?
   {
     let tape = network.tape
+    guard let validation else { return nil }
     tape.isTraining = false
     tape.isRecording = false
     let order = split.order(drawnFrom: network.generator)
@@ -43,7 +57,7 @@ struct DataPass {
     var meter = ProgressMeter(time: Clock.seconds())
     while total.batch < split.batchCount {
       if cancellation.isCancelled { return nil }
-      total.add(try forward(split, split.range(ofBatch: total.batch), of: order).outcome)
+      total.add(try forward(split, validation, split.range(ofBatch: total.batch), of: order).outcome)
       if meter.isDue(at: Clock.seconds(), samples: total.samples) { progress(total.samples) }
     }
     return EpochMetrics.Validation(
@@ -51,12 +65,13 @@ struct DataPass {
       accuracy: Double(total.correct) / Double(total.samples))
   }
 
-  private func forward(_ split: Split, _ range: Range<Int>, of order: [Int]) throws -> (
-    outcome: Outcome, root: Variable
-  ) {
+  private func forward(_ split: Split, _ reader: BatchReader, _ range: Range<Int>, of order: [Int]) throws
+    -> (outcome: Outcome, root: Variable)
+  {
     let tape = network.tape
     tape.reset()
-    let (images, labels) = split.batch(range, of: order, from: tape.pool, tape.threads)
+    let (images, labels) = reader.batch(
+      range, of: order, from: tape.pool, tape.threads, generator: network.generator)
     let output = network.layers.forward(tape.variable(images), tape)
     let root: Variable
     do {

@@ -15,6 +15,7 @@ public enum Trainer {
     let task = try TrainingTask(plan)
     let resumed = try ResumedRun.find(options, plan: describe(plan))
     if !plan.seedIsWritten { report(.message(RunMessage(.note, "seed \(plan.seed): the file has none"))) }
+    for note in task.usedData.flatMap(transformNotes) { report(.message(note)) }
     let data: TrainingData
     do {
       data = try TrainingData.open(
@@ -51,6 +52,11 @@ struct TrainingTask {
   let data: DataPlan
   /// The split that is evaluated after each epoch; where it is made by `split=`, the training data's.
   let validation: DataPlan?
+
+  /// What is opened: one plan may be both.
+  var usedData: [DataPlan] {
+    [data] + (validation.map { $0.name == data.name ? [] : [$0] } ?? [])
+  }
 
   /// The checker has asked for all of them; a plan made otherwise may lack some.
   init(_ plan: ExperimentPlan) throws {

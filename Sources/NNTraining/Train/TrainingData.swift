@@ -1,5 +1,4 @@
 import NNData
-import NNKernels
 import NNModel
 import NNRuntime
 import NNShapes
@@ -62,33 +61,5 @@ struct TrainingData {
     return TrainingData(
       training: training, validation: validation, sources: opened.map(\.source),
       reasons: opened.map { ($0.source.split, $0.reasons) })
-  }
-}
-
-extension Split {
-  /// Images that a thread converts at a time.
-  private static let imagesPerTask = 16
-
-  /// The batch at positions `range` of a pass in this order: images (N, C, H, W), channels last in
-  /// memory, and labels (N). The memory is of `pool`.
-  func batch(_ range: Range<Int>, of order: [Int], from pool: StoragePool, _ threads: ThreadPool) -> (
-    images: Tensor, labels: IndexTensor
-  ) {
-    let shape = dataset.sampleShape.batched(range.count)
-    let images = pool.makeTensor(shape, .channelsLast)
-    let labels = pool.makeIndexTensor(Shape(range.count))
-    order.withUnsafeBufferPointer { order in
-      let indices = UnsafeBufferPointer(rebasing: order[range])
-      let pixels = dataset.sampleShape.elementCount
-      threads.run(tasks: (range.count + Split.imagesPerTask - 1) / Split.imagesPerTask) { task, _ in
-        let first = task * Split.imagesPerTask
-        let part = indices[first..<min(first + Split.imagesPerTask, range.count)]
-        dataset.readImages(
-          at: UnsafeBufferPointer(rebasing: part), layout: .channelsLast,
-          into: images.pointer + first * pixels)
-      }
-      dataset.readLabels(at: indices, into: labels.pointer)
-    }
-    return (images, labels)
   }
 }

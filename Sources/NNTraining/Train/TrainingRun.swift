@@ -54,7 +54,7 @@ final class TrainingRun {
     optimizer = makeOptimizer(
       task.optimizer, parameters: network.parameters, cyclesMomentum: schedule?.cyclesMomentum ?? false,
       kernels: network.tape.kernels)
-    pass = DataPass(network: network, loss: loss, plan: task.loss)
+    pass = DataPass(network: network, loss: loss, plan: task.loss, data: data)
     watch = LossWatch(
       classes: task.loss.guessingClasses(data.training.dataset.classCount),
       batchSize: data.training.batchSize, lr: task.optimizer.lr)

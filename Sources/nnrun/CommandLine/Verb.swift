@@ -8,11 +8,11 @@ enum Verb: String, CaseIterable, Sendable {
   case summary
   case apply
   case bench
+  case layers
 
   /// Words of the design that this version does not have.
   static let planned = [
     "fmt", "explain", "expand", "test", "predict", "export", "import", "data", "plot", "runs", "new",
-    "layers",
     "schema", "lsp",
   ]
 
@@ -26,6 +26,8 @@ struct VerbRule: Sendable {
   var summary: String
   /// More, for the help of the verb: paragraphs, each one line here and wrapped when printed.
   var details: [String]
+  /// It takes a name of the catalogue, or nothing, in place of a file.
+  var takesName = false
   /// It takes several files.
   var takesSeveralFiles = false
   /// The options it takes besides ``Verb/everywhere``, in the order of the help.
@@ -41,6 +43,9 @@ struct VerbRule: Sendable {
 extension Verb {
   /// What every verb takes.
   static let everywhere: [Option] = [.format, .strict, .quiet, .noColor, .help, .version]
+
+  /// What a verb takes that reads no file.
+  static let withoutFile: [Option] = [.noColor, .help, .version]
 
   /// Options that mean something only where a file is trained.
   static let trainingOptions: [Option] = [
@@ -147,6 +152,19 @@ extension Verb {
           ("nnrun bench models/tudui.nn", "batch sizes 1 and 64, one thread"),
           ("nnrun bench models/tudui.nn --batch 1,64 --threads 1,2 --json", "four measurements as JSON"),
         ])
+    case .layers:
+      VerbRule(
+        summary: "list the names that a file can use, or tell all about one of them",
+        details: [
+          "Layers, losses, optimizers, data sets, transforms and settings: with a NAME its signature, what "
+            + "each parameter takes, the formula, shapes, initial weights and an example file."
+        ],
+        takesName: true,
+        options: [.json],
+        examples: [
+          ("nnrun layers", "the list"),
+          ("nnrun layers Conv2d", "one layer"),
+        ])
     }
   }
 
@@ -155,13 +173,13 @@ extension Verb {
 
   /// How the help writes a call of it.
   var usage: String {
-    let files = rule.takesSeveralFiles ? "FILE…" : "FILE"
+    let files = rule.takesName ? "[NAME]" : rule.takesSeveralFiles ? "FILE…" : "FILE"
     let required = rule.required.map { " " + $0.flag + value(of: $0).usage }.joined()
     return "nnrun " + (self == .run ? "" : rawValue + " ") + files + required + " [options]"
   }
 
   /// Every option it takes.
-  var options: [Option] { rule.options + Verb.everywhere }
+  var options: [Option] { rule.options + (rule.takesName ? Verb.withoutFile : Verb.everywhere) }
 
   /// What follows `option` where this verb takes it.
   func value(of option: Option) -> OptionValue { rule.values[option] ?? option.rule.value }

@@ -13,9 +13,10 @@ struct ModelFileOperand: Sendable {
 
   var isStandardInput: Bool { path == "-" }
 
-  /// The files of a command line, in order.
+  /// The files of a command line, in order; none where the verb reads no file.
   static func all(of invocation: Invocation) throws(UsageError) -> [ModelFileOperand] {
     let (verb, words) = (invocation.verb, invocation.operands)
+    if verb.rule.takesName { return [] }
     guard let first = words.first else {
       throw UsageError("`\(verb == .run ? "nnrun" : verb.command)` needs a FILE", verb: verb)
     }

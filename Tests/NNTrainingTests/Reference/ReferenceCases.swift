@@ -137,6 +137,9 @@ struct ReferenceCase: Decodable {
       input_dtypes = try values.decodeIfPresent([String].self, forKey: .input_dtypes)
       inputs = try values.decodeIfPresent([Tensor].self, forKey: .inputs)
       arg_tensors = try values.decodeIfPresent([String: Tensor].self, forKey: .arg_tensors)
+    case "transform":
+      inputs = try values.decode([Tensor].self, forKey: .inputs)
+      outputs = try values.decode([Tensor].self, forKey: .outputs)
     case "optimizer":
       params_before = try values.decode([String: Tensor].self, forKey: .params_before)
       optimizerSteps = try values.decode([OptimizerStep].self, forKey: .steps)

@@ -59,7 +59,7 @@ struct SeededRunTests {
 
   /// One step; gives the loss.
   private func train(
-    _ network: Network, _ loss: any Loss, _ optimizer: any Optimizer, _ dataset: Dataset, _ indices: [Int]
+    _ network: Network, _ loss: any Loss, _ optimizer: Optimizer, _ dataset: Dataset, _ indices: [Int]
   ) throws -> Double {
     let shape = dataset.sampleShape.batched(indices.count)
     var values = [Float](repeating: 0, count: shape.elementCount)

@@ -10,6 +10,7 @@ struct EpochAllocationTests {
     var optimizer = "SGD(lr=0.001)"
     var settings = ""
     var threads = 1
+    var transforms = "None"
   }
 
   static let variants = [
@@ -21,6 +22,14 @@ struct EpochAllocationTests {
     Variant(
       layers: "Flatten(), Linear(192, 10)",
       optimizer: "NAdam() { \"*.bias\" = (weight_decay=0.1) }\nschedule = OneCycleLR(0.01)"),
+    Variant(
+      layers: "Conv2d(3, 8, 3, padding=1), BatchNorm2d(8), ReLU(), MaxPool2d(2), Flatten(), LayerNorm(128), "
+        + "Linear(128, 10)", threads: 2),
+    Variant(
+      layers: "Flatten(), Bend(3), Linear(192, 10)", settings: ", validate=val",
+      transforms: "[RandomCrop(8, padding=2), RandomHorizontalFlip(), RandomVerticalFlip(), Resize(9), "
+        + "CenterCrop(8), ColorJitter(0.4, 0.4, 0.4, 0.1), Normalize(0.5, 0.25), Pad(1), RandomCrop(8), "
+        + "RandomErasing(value='random')]"),
   ]
 
   @Test(arguments: variants)
@@ -36,8 +45,11 @@ struct EpochAllocationTests {
     images: Int, _ variant: Variant
   ) throws -> (allocations: Int, reports: Int) {
     let text = """
-      data train = DataLoader(Shapes10(n=\(images), size=8), batch_size=4, shuffle=True)
-      data val = DataLoader(Shapes10(n=\(images), size=8, seed=1), batch_size=4)
+      layer Bend(x, k) = relu(x * k) + tanh(x)
+      data train = DataLoader(
+        Shapes10(n=\(images), size=8, transform=\(variant.transforms)), batch_size=4, shuffle=True)
+      data val = DataLoader(
+        Shapes10(n=\(images), size=8, seed=1, transform=[CenterCrop(8), Normalize(0.5, 0.25)]), batch_size=4)
       model M { \(variant.layers) }
       loss = CrossEntropyLoss(reduction="sum")
       optimizer = \(variant.optimizer)

@@ -47,6 +47,41 @@ struct PyTorchRunTests {
     #expect(difference(Array(first), wanted, tolerance: 1e-5) == nil)
   }
 
+  /// What each image draws, in the order of a loader without workers, between the sampler's draws and
+  /// dropout's; the validation takes the transforms less the random ones. The numbers are those of
+  /// PyTorch 2.15 and torchvision 0.29 (CPU).
+  @Test("Transforms draw and compute as torchvision's over two epochs")
+  func transforms() throws {
+    let root = try #require(TestPaths.shared("data/cifar-10-batches-bin"))
+    let result = try RunRecorder().train(
+      """
+      seed = 5
+      data train = DataLoader(
+        CIFAR10("\(root)", train=False, transform=[
+          RandomCrop(28, padding=4), RandomHorizontalFlip(), ColorJitter(0.3, 0.3, 0.3, 0.1), Resize(26),
+          CenterCrop(26), Normalize((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)),
+          RandomErasing(0.5, value='random')]), batch_size=250, shuffle=True)
+      data val = DataLoader(CIFAR10("\(root)", train=False), batch_size=500)
+      model M {
+        Conv2d(3, 4, 3, stride=2), ReLU(), MaxPool2d(2), Flatten(), Dropout(0.3), Linear(144, 10)
+      }
+      loss = CrossEntropyLoss()
+      optimizer = SGD(lr=0.05)
+      train(epochs=2, validate=val)
+      """, in: nil)
+    try #require(result.metrics.count == 2)
+    let expected = [
+      (sum: 90.8055944442749, accuracy: 0.139, valSum: 42.94373321533203, valAccuracy: 0.2463),
+      (sum: 86.66728639602661, accuracy: 0.1915, valSum: 40.989208698272705, valAccuracy: 0.2551),
+    ]
+    for (metrics, expected) in zip(result.metrics, expected) {
+      #expect(abs(metrics.lossSum - expected.sum) < 1e-5 * expected.sum)
+      #expect(abs((metrics.accuracy ?? 0) - expected.accuracy) < 0.0005)
+      #expect(abs((metrics.validation?.lossSum ?? 0) - expected.valSum) < 1e-5 * expected.valSum)
+      #expect(abs((metrics.validation?.accuracy ?? 0) - expected.valAccuracy) < 0.0005)
+    }
+  }
+
   @Test("The headline net's first three losses")
   func headline() throws {
     let root = try #require(TestPaths.shared("data/cifar-10-batches-bin"))

@@ -7,10 +7,12 @@ import Testing
 @Suite("Resuming")
 struct ResumeTests {
   /// 47 images in batches of 4: 12 batches, the last of 3; in groups of 5 with a last group of 2.
-  static func text(_ optimizer: String, accumulate: Int = 1, epochs: Int = 3, tail: String = "") -> String {
+  static func text(
+    _ optimizer: String, accumulate: Int = 1, epochs: Int = 3, tail: String = "", transforms: String = ""
+  ) -> String {
     """
     seed = 7
-    data train = DataLoader(Shapes10(n=47, size=8, channels=1), batch_size=4, shuffle=True)
+    data train = DataLoader(Shapes10(n=47, size=8, channels=1\(transforms)), batch_size=4, shuffle=True)
     data val = DataLoader(Shapes10(n=20, size=8, channels=1, seed=1), batch_size=8)
     model M {
       Conv2d(1, 4, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Dropout(0.3), Linear(64, 10)
@@ -24,6 +26,7 @@ struct ResumeTests {
   struct Variant: Sendable, CustomTestStringConvertible {
     var optimizer: String
     var accumulate = 1
+    var transforms = ""
     /// The steps to stop after; those that end an epoch among them.
     var stops: [Int]
     var testDescription: String { "\(optimizer), accumulate=\(accumulate)" }
@@ -52,12 +55,18 @@ struct ResumeTests {
       optimizer: "SGD(lr=0.1)\nschedule = SequentialLR([LinearLR(total_iters=1), CosineAnnealingLR(2)], [1])",
       stops: [12, 30]),
     Variant(optimizer: "SGD(lr=0.05, momentum=0.5, dampening=0.1)", accumulate: 5, stops: [1, 2, 3, 4, 8]),
+    // Every step draws for its images, normal values among them, whose second ones wait.
+    Variant(
+      optimizer: "SGD(lr=0.05)",
+      transforms: ", transform=[RandomCrop(8, padding=2), RandomHorizontalFlip(), ColorJitter(0.4, 0.4), "
+        + "Normalize(0.5, 0.25), RandomErasing(0.7, (0.02, 0.1), value='random')]",
+      stops: [1, 7, 12, 25, 30]),
   ]
 
   @Test("Stopped by --steps at many places in one run", arguments: variants)
   func steps(_ variant: Variant) throws {
     let place = try TemporaryFolder()
-    let text = Self.text(variant.optimizer, accumulate: variant.accumulate)
+    let text = Self.text(variant.optimizer, accumulate: variant.accumulate, transforms: variant.transforms)
     let whole = RunRecorder()
     try whole.train(text, in: place.file("whole")) { $0.logEvery = 1 }
     #expect(whole.lines.count == 3)

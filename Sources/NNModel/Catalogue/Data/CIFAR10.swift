@@ -12,9 +12,11 @@ extension DataSetEntry {
           "batches", .integers(1...5), default: ParameterValue.none, acceptsNone: true, keywordOnly: true,
           "which of the five training files")
       ],
-      "60,000 colour photographs of ten kinds of things, 3×32×32"),
+      "60,000 colour photographs of ten kinds of things, 3×32×32",
+      .training(
+        "bytes of the binary version, read as x / 255", shapes: "images (3, 32, 32), classes 0 to 9",
+        data: "DataLoader(CIFAR10(\"data\", download=True) else Shapes10(), batch_size=64, shuffle=True)")),
     configure: { bound, report in
-      bound.checkTransforms(report)
       let batches = bound.integers("batches")
       if batches != nil, bound.boolean("train") == false {
         report.error(

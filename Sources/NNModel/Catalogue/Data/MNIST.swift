@@ -17,9 +17,13 @@ extension DataSetEntry {
     _ source: @escaping @Sendable (String, Bool, Bool) -> DataSourcePlan.Kind
   ) -> DataSetEntry {
     DataSetEntry(
-      schema: CallSchema(.dataSet, name, Parameter.torchvision, summary),
-      configure: { bound, report in
-        bound.checkTransforms(report)
+      schema: CallSchema(
+        .dataSet, name, Parameter.torchvision, summary,
+        .training(
+          "bytes of the published files, read as x / 255", shapes: "images (1, 28, 28), classes 0 to 9",
+          data:
+            "DataLoader(\(name)(\"data\", download=True) else Shapes10(size=28, channels=1), batch_size=64)")),
+      configure: { bound, _ in
         guard let root = bound.text("root"), let train = bound.boolean("train"),
           let download = bound.boolean("download")
         else { return nil }

@@ -117,23 +117,26 @@ extension LayerEntry {
     [
       Parameter("threshold", .number(.any), example: "0.1", "up to where x is replaced"),
       Parameter("value", .number(.any), example: "0", "what replaces it"), .inplace,
-    ], "x above threshold, else value"
+    ], "x above threshold, else value", example: "Threshold(0.1, 0)"
   ) { bound, _ in
     guard let threshold = bound.number("threshold"), let value = bound.number("value") else { return nil }
     return .threshold(threshold: threshold, value: value)
   }
 
-  static let identity = LayerEntry.elementwise("Identity", [], "x", [.linear, .transparent], .identity)
+  static let identity = LayerEntry.elementwise(
+    "Identity", [], "x", [.linear, .transparent], .identity, .elementwise("y = x", "ReLU(), Identity()"))
 
   /// An activation. Unless it describes itself, PyTorch prints all arguments, and `inplace` where it is
   /// True.
   private static func activation(
     _ name: String, _ parameters: [Parameter], _ summary: String, _ traits: LayerTraits = [],
-    describe: (@Sendable (BoundCall) -> String)? = nil,
+    example: String? = nil, describe: (@Sendable (BoundCall) -> String)? = nil,
     _ configure: @escaping @Sendable (BoundCall, Reporter) -> Activation?
   ) -> LayerEntry {
     LayerEntry(
-      schema: CallSchema(.layer, name, parameters, summary), traits: traits.union(.activation),
+      schema: CallSchema(
+        .layer, name, parameters, summary, .elementwise("y = \(summary)", example ?? "\(name)()")),
+      traits: traits.union(.activation),
       configure: { bound, _, report in configure(bound, report).map { .activation($0) } },
       describe: { bound, _ in
         if let describe { return describe(bound) }

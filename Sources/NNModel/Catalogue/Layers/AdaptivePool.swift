@@ -5,19 +5,32 @@ import NNShapes
 // refused. Source: aten/src/ATen/native/AdaptiveAveragePooling.cpp, AdaptiveMaxPooling2d.cpp.
 
 extension LayerEntry {
-  static let adaptiveAvgPool1d = adaptive(.one, "the mean of as many windows as the output has elements") {
-    .adaptiveAvgPool($0)
-  }
-  static let adaptiveAvgPool2d = adaptive(.two, "the mean of as many windows as the output has pixels") {
-    .adaptiveAvgPool($0)
-  }
+  static let adaptiveAvgPool1d = adaptive(
+    .one, "the mean of as many windows as the output has elements",
+    .layer(
+      "y[n, c, i] = mean of x[n, c, a] over a from floor(i · L / L') to ceil((i + 1) · L / L') - 1",
+      shapes: "(N, C, L) → (N, C, output_size), or the same without N", input: "(4, 100)",
+      "Conv1d(4, 8, 3), ReLU(), AdaptiveAvgPool1d(1), Flatten(), Linear(8, 10)")
+  ) { .adaptiveAvgPool($0) }
+  static let adaptiveAvgPool2d = adaptive(
+    .two, "the mean of as many windows as the output has pixels",
+    .layer(
+      "y[n, c, i, j] = mean of x[n, c, a, b] over a from floor(i · H / H') to ceil((i + 1) · H / H') - 1, b alike",
+      shapes: "(N, C, H, W) → (N, C, *output_size), or the same without N", input: "(3, 32, 32)",
+      "Conv2d(3, 16, 3), ReLU(), AdaptiveAvgPool2d(1), Flatten(), Linear(16, 10)")
+  ) { .adaptiveAvgPool($0) }
   static let adaptiveMaxPool2d = adaptive(
-    .two, "the largest value of as many windows as the output has pixels", name: "AdaptiveMaxPool2d",
-    [.returnIndices]
+    .two, "the largest value of as many windows as the output has pixels",
+    .layer(
+      "y[n, c, i, j] = max of x[n, c, a, b] over a from floor(i · H / H') to ceil((i + 1) · H / H') - 1, b alike",
+      shapes: "(N, C, H, W) → (N, C, *output_size), or the same without N", input: "(3, 32, 32)",
+      "Conv2d(3, 16, 3), AdaptiveMaxPool2d((4, 4)), Flatten(), Linear(256, 10)"),
+    name: "AdaptiveMaxPool2d", [.returnIndices]
   ) { .adaptiveMaxPool($0) }
 
   private static func adaptive(
-    _ axes: SpatialAxes, _ summary: String, name: String? = nil, _ more: [Parameter] = [],
+    _ axes: SpatialAxes, _ summary: String, _ documentation: Documentation, name: String? = nil,
+    _ more: [Parameter] = [],
     _ configuration: @escaping @Sendable (AdaptivePoolConfiguration) -> LayerConfiguration
   ) -> LayerEntry {
     let kind = TupleKind(
@@ -31,7 +44,7 @@ extension LayerEntry {
             "output_size", .tuple(kind), example: "1",
             "\(axes.extent) of the output; None keeps the input's")
         ] + more,
-        summary),
+        summary, documentation),
       traits: more.isEmpty ? .linear : [],
       configure: { bound, _, _ in
         guard let size = bound.tuple("output_size"), let first = size.first, let last = size.last else {

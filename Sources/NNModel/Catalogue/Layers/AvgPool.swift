@@ -4,16 +4,33 @@ import NNShapes
 // Source: aten/src/ATen/native/cpu/AvgPoolKernel.cpp.
 
 extension LayerEntry {
-  static let avgPool1d = avgPool(.one, [])
+  static let avgPool1d = avgPool(
+    .one,
+    .layer(
+      "y[n, c, i] = Σ x[n, c, i · stride + a] / kernel_size over the kernel's a",
+      shapes: """
+        (N, C, L) → (N, C, L'), or the same without N
+        L' = floor((L + 2 · padding - kernel_size) / stride) + 1
+        """,
+      input: "(4, 100)", "Conv1d(4, 8, 3), ReLU(), AvgPool1d(2), Flatten(), Linear(_, 10)"))
   static let avgPool2d = avgPool(
     .two,
+    .layer(
+      "y[n, c, i, j] = Σ x[n, c, i · stride + a, j · stride + b] / (kernel area) over the kernel's a, b",
+      shapes: """
+        (N, C, H, W) → (N, C, H', W'), or the same without N
+        H' = floor((H + 2 · padding - kernel_size) / stride) + 1, W' alike
+        """,
+      input: "(3, 32, 32)", "Conv2d(3, 16, 3), ReLU(), AvgPool2d(2), Flatten(), Linear(_, 10)"),
     [
       Parameter(
         "divisor_override", .integer(-maximumDimension...maximumDimension), default: ParameterValue.none,
         acceptsNone: true, "divide by this instead; not 0")
     ])
 
-  private static func avgPool(_ axes: SpatialAxes, _ divisor: [Parameter]) -> LayerEntry {
+  private static func avgPool(
+    _ axes: SpatialAxes, _ documentation: Documentation, _ divisor: [Parameter] = []
+  ) -> LayerEntry {
     LayerEntry(
       schema: CallSchema(
         .layer, "AvgPool\(axes.suffix)",
@@ -22,7 +39,7 @@ extension LayerEntry {
           Parameter(
             "count_include_pad", .boolean, default: .boolean(true), "count the padding when dividing"),
         ] + divisor,
-        "the mean of each window"),
+        "the mean of each window", documentation),
       traits: .linear,
       configure: { bound, _, report in
         guard let windows = PoolWindows(bound, axes, report) else { return nil }

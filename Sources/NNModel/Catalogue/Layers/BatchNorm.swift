@@ -7,19 +7,41 @@ import NNShapes
 extension LayerEntry {
   static let batchNorm1d = norm(
     "BatchNorm1d", ranks: [2, 3], affine: true, tracks: true,
-    "features brought to mean 0 and variance 1 over the batch"
+    "features brought to mean 0 and variance 1 over the batch",
+    documentation(
+      of: "over the batch, and L", shapes: "(N, C) or (N, C, L) → the same shape", input: "784",
+      "Linear(784, 100), BatchNorm1d(100), ReLU(), Linear(100, 10)")
   ) { .batchNorm($0) }
   static let batchNorm2d = norm(
     "BatchNorm2d", ranks: [4], affine: true, tracks: true,
-    "channels brought to mean 0 and variance 1 over the batch"
+    "channels brought to mean 0 and variance 1 over the batch",
+    documentation(
+      of: "over the batch, H and W", shapes: "(N, C, H, W) → the same shape", input: "(3, 32, 32)",
+      "Conv2d(3, 16, 3), BatchNorm2d(16), ReLU(), Flatten(), Linear(_, 10)")
   ) { .batchNorm($0) }
   static let instanceNorm2d = norm(
     "InstanceNorm2d", ranks: [3, 4], affine: false, tracks: false,
-    "channels of each image brought to mean 0 and variance 1"
+    "channels of each image brought to mean 0 and variance 1",
+    documentation(
+      of: "over H and W of each sample", shapes: "(N, C, H, W) → the same shape, or without N",
+      input: "(3, 32, 32)", "Conv2d(3, 16, 3), InstanceNorm2d(16), ReLU(), Flatten(), Linear(_, 10)")
   ) { .instanceNorm2d($0) }
+
+  private static func documentation(
+    of statistics: String, shapes: String, input: String, _ layers: String
+  ) -> Documentation {
+    .layer(
+      """
+      y = (x - mean) / sqrt(var + eps) · weight + bias, mean and biased variance \(statistics)
+      running = (1 - momentum) · running + momentum · batch, with the unbiased variance; taken in evaluation
+      """,
+      shapes: shapes + "\nweight, bias, running_mean, running_var (C)",
+      initialization: "weight 1, bias 0, running_mean 0, running_var 1", input: input, layers)
+  }
 
   private static func norm(
     _ name: String, ranks: [Int], affine: Bool, tracks: Bool, _ summary: String,
+    _ documentation: Documentation,
     _ configuration: @escaping @Sendable (BatchNormConfiguration) -> LayerConfiguration
   ) -> LayerEntry {
     LayerEntry(
@@ -34,7 +56,8 @@ extension LayerEntry {
             "affine", .boolean, default: .boolean(affine), "learn a weight and a bias for each channel"),
           Parameter(
             "track_running_stats", .boolean, default: .boolean(tracks), "keep statistics for evaluation"),
-        ] + Parameter.placement + [.normBias] + Parameter.weightSettings, summary),
+        ] + Parameter.placement + [.normBias] + Parameter.weightSettings, summary,
+        documentation),
       traits: .linear,
       configure: { bound, input, _ in
         let features = bound.size(

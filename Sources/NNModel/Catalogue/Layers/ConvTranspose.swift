@@ -6,10 +6,35 @@ import NNSyntax
 // the weight is (C, O/groups, kH, kW). Source: torch/nn/modules/conv.py.
 
 extension LayerEntry {
-  static let convTranspose1d = convTranspose(.one, "transposed 1-D convolution: makes a sequence longer")
-  static let convTranspose2d = convTranspose(.two, "transposed 2-D convolution: makes an image larger")
+  static let convTranspose1d = convTranspose(
+    .one, "transposed 1-D convolution: makes a sequence longer",
+    .layer(
+      "y[n, o, i · stride - padding + a · dilation] += weight[c, o, a] · x[n, c, i] for all i, c, a, onto the bias",
+      shapes: """
+        (N, in_channels, L) → (N, out_channels, L'), or the same without N
+        L' = (L - 1) · stride - 2 · padding + dilation · (kernel_size - 1) + output_padding + 1
+        weight (in_channels, out_channels / groups, kernel_size), bias (out_channels)
+        """,
+      initialization: "weight and bias U(-k, k) with k = 1 / sqrt(out_channels / groups · kernel_size)",
+      input: "(16, 25)", "ConvTranspose1d(16, 4, 2, stride=2)"))
+  static let convTranspose2d = convTranspose(
+    .two, "transposed 2-D convolution: makes an image larger",
+    .layer(
+      """
+      y[n, o, i · stride - padding + a · dilation, j · …] += weight[c, o, a, b] · x[n, c, i, j] for all i, j, c, a, b,
+      onto the bias
+      """,
+      shapes: """
+        (N, in_channels, H, W) → (N, out_channels, H', W'), or the same without N
+        H' = (H - 1) · stride - 2 · padding + dilation · (kernel_size - 1) + output_padding + 1, W' alike
+        weight (in_channels, out_channels / groups, kernel_size, kernel_size), bias (out_channels)
+        """,
+      initialization: "weight and bias U(-k, k) with k = 1 / sqrt(out_channels / groups · kernel area)",
+      input: "(16, 8, 8)", "ConvTranspose2d(16, 3, 2, stride=2)"))
 
-  private static func convTranspose(_ axes: SpatialAxes, _ summary: String) -> LayerEntry {
+  private static func convTranspose(
+    _ axes: SpatialAxes, _ summary: String, _ documentation: Documentation
+  ) -> LayerEntry {
     LayerEntry(
       schema: CallSchema(
         .layer, "ConvTranspose\(axes.suffix)",
@@ -25,7 +50,7 @@ extension LayerEntry {
             "elements added at the end; below the stride or the dilation"),
           .groups, .bias, .dilation(axes),
           .only("padding_mode", .text("zeros"), because: "PyTorch has no other for this layer"),
-        ] + Parameter.placement + Parameter.weightSettings, summary),
+        ] + Parameter.placement + Parameter.weightSettings, summary, documentation),
       traits: .linear,
       configure: { bound, input, report in
         guard let channels = ChannelArguments(bound, input, axes, report),

@@ -6,10 +6,38 @@ import NNSyntax
 // pass are refused.
 
 extension LayerEntry {
-  static let conv1d = convolution(.one, "1-D convolution: filters slid along a sequence")
-  static let conv2d = convolution(.two, "2-D convolution: filters slid over an image")
+  static let conv1d = convolution(
+    .one, "1-D convolution: filters slid along a sequence",
+    .layer(
+      """
+      y[n, o, i] = bias[o] + Σ weight[o, c, a] · x[n, c, i · stride + a · dilation]
+      over the channels c of o's group and the kernel's a; x is padded as padding_mode says
+      """,
+      shapes: """
+        (N, in_channels, L) → (N, out_channels, L'), or the same without N
+        L' = floor((L + 2 · padding - dilation · (kernel_size - 1) - 1) / stride) + 1
+        weight (out_channels, in_channels / groups, kernel_size), bias (out_channels)
+        """,
+      initialization: "weight and bias U(-k, k) with k = 1 / sqrt(in_channels / groups · kernel_size)",
+      input: "(4, 100)", "Conv1d(4, 16, 5), ReLU(), Flatten(), Linear(_, 10)"))
+  static let conv2d = convolution(
+    .two, "2-D convolution: filters slid over an image",
+    .layer(
+      """
+      y[n, o, i, j] = bias[o] + Σ weight[o, c, a, b] · x[n, c, i · stride + a · dilation, j · stride + b · dilation]
+      over the channels c of o's group and the kernel's a, b; x is padded as padding_mode says
+      """,
+      shapes: """
+        (N, in_channels, H, W) → (N, out_channels, H', W'), or the same without N
+        H' = floor((H + 2 · padding - dilation · (kernel_size - 1) - 1) / stride) + 1, W' alike
+        weight (out_channels, in_channels / groups, kernel_size, kernel_size), bias (out_channels)
+        """,
+      initialization: "weight and bias U(-k, k) with k = 1 / sqrt(in_channels / groups · kernel area)",
+      input: "(3, 32, 32)", "Conv2d(3, 16, 3, padding=1), ReLU(), Flatten(), Linear(_, 10)"))
 
-  private static func convolution(_ axes: SpatialAxes, _ summary: String) -> LayerEntry {
+  private static func convolution(
+    _ axes: SpatialAxes, _ summary: String, _ documentation: Documentation
+  ) -> LayerEntry {
     LayerEntry(
       schema: CallSchema(
         .layer, "Conv\(axes.suffix)",
@@ -24,7 +52,7 @@ extension LayerEntry {
           Parameter(
             "padding_mode", .choice(PaddingMode.allCases.map(\.rawValue)), default: .text("zeros"),
             "what is added"),
-        ] + Parameter.placement + Parameter.weightSettings, summary),
+        ] + Parameter.placement + Parameter.weightSettings, summary, documentation),
       traits: .linear,
       configure: { bound, input, report in
         guard let channels = ChannelArguments(bound, input, axes, report),

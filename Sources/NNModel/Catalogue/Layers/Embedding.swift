@@ -21,7 +21,15 @@ extension LayerEntry {
         .only("scale_grad_by_freq", .boolean(false), because: "gradients are not scaled by frequency"),
         .only("sparse", .boolean(false), because: "gradients are dense"),
       ] + Parameter.placement + Parameter.weightSettings,
-      "rows of a table, looked up by whole numbers"),
+      "rows of a table, looked up by whole numbers",
+      .layer(
+        "y = weight[x]; the row padding_idx takes no gradient",
+        shapes: """
+          (*) → (*, embedding_dim)
+          weight (num_embeddings, embedding_dim)
+          """,
+        initialization: "weight N(0, 1), the row padding_idx 0", input: "20",
+        "Embedding(1000, 64), Flatten(), Linear(_, 10)")),
     traits: [],
     configure: { bound, _, report in
       guard let count = bound.integer("num_embeddings"), let dimension = bound.integer("embedding_dim") else {

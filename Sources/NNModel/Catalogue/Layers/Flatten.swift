@@ -15,7 +15,10 @@ extension LayerEntry {
           "end_dim", .integer(-maximumDimension...maximumDimension), default: .integer(-1),
           "the last dimension"),
       ],
-      "makes several dimensions one"),
+      "makes several dimensions one",
+      .layer(
+        "the same values in the same order", shapes: "(N, C, H, W) → (N, C · H · W)", input: "(3, 32, 32)",
+        "Flatten(), Linear(3072, 10)")),
     traits: [.linear, .transparent],
     configure: { bound, _, _ in
       .flatten(startDim: bound.integer("start_dim") ?? 1, endDim: bound.integer("end_dim") ?? -1)

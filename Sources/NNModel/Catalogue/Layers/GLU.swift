@@ -10,7 +10,10 @@ extension LayerEntry {
         Parameter(
           "dim", .integer(-maximumDimension...maximumDimension), default: .integer(-1),
           "the dimension that is halved")
-      ], "one half of a dimension times the sigmoid of the other"),
+      ], "one half of a dimension times the sigmoid of the other",
+      .layer(
+        "y = a · sigmoid(b), a and b the halves of x along dim", shapes: "(*, 2 · S, *) → (*, S, *)",
+        input: "10", "Linear(10, 40), GLU(), Linear(20, 3)")),
     traits: [],
     configure: { bound, _, _ in bound.integer("dim").map { .glu(dim: $0) } },
     describe: { bound, _ in "GLU(\(bound.printed("dim")))" })

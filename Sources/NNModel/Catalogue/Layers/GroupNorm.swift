@@ -13,7 +13,15 @@ extension LayerEntry {
         Parameter("eps", .number(.atLeastZero), default: .number(1e-5), "added to the variance"),
         Parameter("affine", .boolean, default: .boolean(true), "learn a weight and a bias for each channel"),
       ] + Parameter.placement + [.normBias] + Parameter.weightSettings,
-      "groups of channels brought to mean 0 and variance 1"),
+      "groups of channels brought to mean 0 and variance 1",
+      .layer(
+        "y = (x - mean) / sqrt(var + eps) · weight + bias, mean and biased variance over a group's channels and map",
+        shapes: """
+          (N, num_channels, *) → the same shape
+          weight, bias (num_channels)
+          """,
+        initialization: "weight 1, bias 0", input: "(3, 32, 32)",
+        "Conv2d(3, 16, 3), GroupNorm(4, 16), ReLU(), Flatten(), Linear(_, 10)")),
     traits: .linear,
     configure: { bound, input, report in
       let channels = bound.size(

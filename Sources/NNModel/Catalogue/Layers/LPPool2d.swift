@@ -11,7 +11,14 @@ extension LayerEntry {
         Parameter("norm_type", .number(.nonzero), example: "2", "p, the power"),
         .poolKernel(.two), .poolStride(.two), .ceilMode,
       ],
-      "the p-norm of each window"),
+      "the p-norm of each window",
+      .layer(
+        "y[n, c, i, j] = (Σ x[n, c, i · stride + a, j · stride + b]ᵖ)^(1/p) over the kernel's a, b, p = norm_type",
+        shapes: """
+          (N, C, H, W) → (N, C, H', W'), or the same without N
+          H' = floor((H - kernel_size) / stride) + 1, W' alike
+          """,
+        input: "(3, 32, 32)", "Conv2d(3, 16, 3), ReLU(), LPPool2d(2, 2), Flatten(), Linear(_, 10)")),
     traits: [],
     configure: { bound, _, report in
       guard let windows = PoolWindows(bound, .two, report), let norm = bound.number("norm_type") else {

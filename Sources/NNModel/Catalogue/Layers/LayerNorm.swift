@@ -7,16 +7,31 @@ extension LayerEntry {
   static let layerNorm = norm(
     "LayerNorm", isCentered: true,
     Parameter("eps", .number(.atLeastZero), default: .number(1e-5), "added to the variance"),
-    "each sample brought to mean 0 and variance 1")
+    "each sample brought to mean 0 and variance 1",
+    .layer(
+      "y = (x - mean) / sqrt(var + eps) · weight + bias, mean and biased variance over the last dimensions",
+      shapes: """
+        (*, *normalized_shape) → the same shape
+        weight, bias (*normalized_shape)
+        """,
+      initialization: "weight 1, bias 0", input: "64", "Linear(64, 32), LayerNorm(32), ReLU(), Linear(32, 10)"
+    ))
   static let rmsNorm = norm(
     "RMSNorm", isCentered: false,
     Parameter(
       "eps", .number(.atLeastZero), default: ParameterValue.none, acceptsNone: true,
       "added to the mean square; None is float32's epsilon"),
-    "each sample divided by its root mean square")
+    "each sample divided by its root mean square",
+    .layer(
+      "y = x / sqrt(mean(x²) + eps) · weight, the mean over the last dimensions",
+      shapes: """
+        (*, *normalized_shape) → the same shape
+        weight (*normalized_shape)
+        """,
+      initialization: "weight 1", input: "64", "Linear(64, 32), RMSNorm(32), ReLU(), Linear(32, 10)"))
 
   private static func norm(
-    _ name: String, isCentered: Bool, _ eps: Parameter, _ summary: String
+    _ name: String, isCentered: Bool, _ eps: Parameter, _ summary: String, _ documentation: Documentation
   ) -> LayerEntry {
     let bias = Parameter(
       "bias", .boolean, default: .boolean(true), "whether the affine map has a bias")
@@ -29,7 +44,8 @@ extension LayerEntry {
             "sizes of the last dimensions"), eps,
           Parameter(
             "elementwise_affine", .boolean, default: .boolean(true), "learn a weight for each element"),
-        ] + (isCentered ? [bias] : []) + Parameter.placement + Parameter.weightSettings, summary),
+        ] + (isCentered ? [bias] : []) + Parameter.placement + Parameter.weightSettings, summary,
+        documentation),
       traits: .linear,
       configure: { bound, _, _ in
         guard let shape = bound.tuple("normalized_shape")?.compactMap(\.self) else { return nil }

@@ -12,7 +12,15 @@ extension LayerEntry {
         Parameter("out_features", .integer(sizes), example: "10", "features of the output"),
         .bias,
       ] + Parameter.placement + Parameter.weightSettings,
-      "a fully connected layer"),
+      "a fully connected layer",
+      .layer(
+        "y = x · weightᵀ + bias",
+        shapes: """
+          (*, in_features) → (*, out_features)
+          weight (out_features, in_features), bias (out_features)
+          """,
+        initialization: "weight and bias U(-k, k) with k = 1 / sqrt(in_features)", input: "784",
+        "Linear(784, 128), ReLU(), Linear(128, 10)")),
     traits: .linear,
     configure: { bound, input, _ in
       guard let outFeatures = bound.integer("out_features") else { return nil }

@@ -13,7 +13,11 @@ extension LayerEntry {
         Parameter("beta", .number(.any), default: .number(0.75), "exponent"),
         Parameter("k", .number(.any), default: .number(1), "added to it"),
       ],
-      "each value divided by those of the channels beside it"),
+      "each value divided by those of the channels beside it",
+      .layer(
+        "y[c] = x[c] / (k + alpha / size · Σ x[j]²)^beta over the size channels j around c",
+        shapes: "(N, C, *) → the same shape", input: "(3, 32, 32)",
+        "Conv2d(3, 16, 3), ReLU(), LocalResponseNorm(5), Flatten(), Linear(_, 10)")),
     traits: [],
     configure: { bound, _, _ in
       guard let size = bound.integer("size"), let alpha = bound.number("alpha"),

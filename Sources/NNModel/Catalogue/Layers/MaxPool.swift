@@ -4,10 +4,26 @@ import NNShapes
 // Source: aten/src/ATen/native/Pool.h.
 
 extension LayerEntry {
-  static let maxPool1d = maxPool(.one)
-  static let maxPool2d = maxPool(.two)
+  static let maxPool1d = maxPool(
+    .one,
+    .layer(
+      "y[n, c, i] = max of x[n, c, i · stride + a · dilation] over the kernel's a",
+      shapes: """
+        (N, C, L) → (N, C, L'), or the same without N
+        L' = floor((L + 2 · padding - dilation · (kernel_size - 1) - 1) / stride) + 1
+        """,
+      input: "(4, 100)", "Conv1d(4, 8, 3), MaxPool1d(2), Flatten(), Linear(_, 10)"))
+  static let maxPool2d = maxPool(
+    .two,
+    .layer(
+      "y[n, c, i, j] = max of x[n, c, i · stride + a · dilation, j · stride + b · dilation] over the kernel's a, b",
+      shapes: """
+        (N, C, H, W) → (N, C, H', W'), or the same without N
+        H' = floor((H + 2 · padding - dilation · (kernel_size - 1) - 1) / stride) + 1, W' alike
+        """,
+      input: "(3, 32, 32)", "Conv2d(3, 16, 3), MaxPool2d(2), Flatten(), Linear(_, 10)"))
 
-  private static func maxPool(_ axes: SpatialAxes) -> LayerEntry {
+  private static func maxPool(_ axes: SpatialAxes, _ documentation: Documentation) -> LayerEntry {
     LayerEntry(
       schema: CallSchema(
         .layer, "MaxPool\(axes.suffix)",
@@ -15,7 +31,7 @@ extension LayerEntry {
           .poolKernel(axes), .poolStride(axes), .poolPadding(axes, "minus infinity"),
           .dilation(axes, singleton: true), .returnIndices, .ceilMode,
         ],
-        "the largest value of each window"),
+        "the largest value of each window", documentation),
       traits: [],
       configure: { bound, _, report in
         guard let windows = PoolWindows(bound, axes, report) else { return nil }

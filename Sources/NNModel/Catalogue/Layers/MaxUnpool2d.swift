@@ -18,7 +18,15 @@ extension LayerEntry {
           "output_size", .pair(sizes, singleton: false), default: ParameterValue.none, acceptsNone: true,
           keywordOnly: true, "height and width of the output, where the pool left elements over"),
       ],
-      "puts values back to where a MaxPool2d with return_indices found them"),
+      "puts values back to where a MaxPool2d with return_indices found them",
+      .layer(
+        "y = 0, then y[n, c, place of index k] = x[n, c, k] for the indices of the pool that it undoes",
+        shapes: """
+          (N, C, H, W) → (N, C, H', W'), or the same without N
+          H' = (H - 1) · stride - 2 · padding + kernel_size unless output_size says another, W' alike
+          """,
+        input: "(3, 32, 32)",
+        "MaxPool2d(2, return_indices=True), Conv2d(3, 3, 3, padding=1), MaxUnpool2d(2)")),
     traits: .linear,
     configure: { bound, _, _ in
       guard let kernel = bound.pair("kernel_size") else { return nil }

@@ -12,7 +12,14 @@ extension LayerEntry {
           "num_parameters", .integer(sizes), default: .integer(1),
           "1 for all of the input, or the number of channels"),
         Parameter("init", .number(.any), default: .number(0.25), "the slope below 0 at first"),
-      ] + Parameter.placement + [.requiresGrad], "x above 0, weight · x below, with a learnt weight"),
+      ] + Parameter.placement + [.requiresGrad], "x above 0, weight · x below, with a learnt weight",
+      .layer(
+        "y = x above 0, weight · x below; weight is one number, or one a channel",
+        shapes: """
+          (N, num_parameters, *) → the same shape, with one parameter any shape
+          weight (num_parameters)
+          """,
+        initialization: "weight = init", input: "10", "Linear(10, 20), PReLU(), Linear(20, 3)")),
     traits: .activation,
     configure: { bound, _, _ in
       guard let count = bound.integer("num_parameters"), let value = bound.number("init") else { return nil }

@@ -5,16 +5,26 @@ import NNShapes
 // cut off. Source: torch/nn/modules/padding.py.
 
 extension LayerEntry {
-  static let zeroPad2d = padding("ZeroPad2d", .zeros, "zeros around an image")
+  static let zeroPad2d = padding(
+    "ZeroPad2d", .zeros, "zeros around an image", "y = x inside, 0 around", "ZeroPad2d(2)")
   static let constantPad2d = padding(
-    "ConstantPad2d", .zeros, "a number around an image",
+    "ConstantPad2d", .zeros, "a number around an image", "y = x inside, value around",
+    "ConstantPad2d(2, 0.5)",
     [Parameter("value", .number(.any), example: "0", "what is put there")])
-  static let reflectionPad2d = padding("ReflectionPad2d", .reflect, "an image mirrored at its edges")
-  static let replicationPad2d = padding("ReplicationPad2d", .replicate, "the edge of an image repeated")
-  static let circularPad2d = padding("CircularPad2d", .circular, "an image over and over again")
+  static let reflectionPad2d = padding(
+    "ReflectionPad2d", .reflect, "an image mirrored at its edges",
+    "y = x mirrored at its first and last pixels",
+    "ReflectionPad2d(2)")
+  static let replicationPad2d = padding(
+    "ReplicationPad2d", .replicate, "the edge of an image repeated", "y = the nearest pixel of x",
+    "ReplicationPad2d(2)")
+  static let circularPad2d = padding(
+    "CircularPad2d", .circular, "an image over and over again", "y = x repeated on all sides",
+    "CircularPad2d(2)")
 
   private static func padding(
-    _ name: String, _ mode: PaddingMode, _ summary: String, _ more: [Parameter] = []
+    _ name: String, _ mode: PaddingMode, _ summary: String, _ formula: String, _ call: String,
+    _ more: [Parameter] = []
   ) -> LayerEntry {
     let amounts = TupleKind(
       -maximumDimension...maximumDimension, counts: 4...4, "(left, right, top, bottom)")
@@ -22,7 +32,11 @@ extension LayerEntry {
       schema: CallSchema(
         .layer, name,
         [Parameter("padding", .tuple(amounts), example: "1", "elements on each side; negative ones cut off")]
-          + more, summary),
+          + more, summary,
+        .layer(
+          formula,
+          shapes: "(N, C, H, W) → (N, C, H + top + bottom, W + left + right), or the same without N",
+          input: "(3, 32, 32)", "\(call), Conv2d(3, 16, 5)")),
       traits: .linear,
       configure: { bound, _, _ in
         guard let sides = bound.tuple("padding")?.compactMap(\.self), let first = sides.first else {

@@ -5,17 +5,26 @@ import NNShapes
 
 extension LayerEntry {
   static let pixelShuffle = shuffle(
-    "PixelShuffle", "upscale_factor", isInverse: false, "channels laid out as pixels of a larger image")
+    "PixelShuffle", "upscale_factor", isInverse: false, "channels laid out as pixels of a larger image",
+    .layer(
+      "y[c, h · r + i, w · r + j] = x[c · r² + i · r + j, h, w], r = upscale_factor",
+      shapes: "(*, C · r², H, W) → (*, C, H · r, W · r)", input: "(3, 16, 16)",
+      "Conv2d(3, 12, 3, padding=1), PixelShuffle(2)"))
   static let pixelUnshuffle = shuffle(
-    "PixelUnshuffle", "downscale_factor", isInverse: true, "blocks of pixels laid out as channels")
+    "PixelUnshuffle", "downscale_factor", isInverse: true, "blocks of pixels laid out as channels",
+    .layer(
+      "y[c · r² + i · r + j, h, w] = x[c, h · r + i, w · r + j], r = downscale_factor",
+      shapes: "(*, C, H · r, W · r) → (*, C · r², H, W)", input: "(3, 32, 32)",
+      "PixelUnshuffle(2), Conv2d(12, 16, 3)"))
 
   private static func shuffle(
-    _ name: String, _ parameter: String, isInverse: Bool, _ summary: String
+    _ name: String, _ parameter: String, isInverse: Bool, _ summary: String, _ documentation: Documentation
   ) -> LayerEntry {
     LayerEntry(
       schema: CallSchema(
         .layer, name,
-        [Parameter(parameter, .integer(1...46340), example: "2", "height and width of a block")], summary),
+        [Parameter(parameter, .integer(1...46340), example: "2", "height and width of a block")], summary,
+        documentation),
       traits: [.linear, .transparent],
       configure: { bound, _, _ in
         bound.integer(parameter).map {

@@ -15,7 +15,11 @@ extension LayerEntry {
           "unflattened_size", .tuple(TupleKind(-1...maximumDimension, counts: 1...7, acceptsNumber: false)),
           example: "(16, 5, 5)", "the sizes that it becomes; -1 for what is left"),
       ],
-      "one dimension becomes several"),
+      "one dimension becomes several",
+      .layer(
+        "the same values; dimension dim of size S becomes dimensions whose sizes multiply up to S",
+        shapes: "(*, S, *) → (*, *unflattened_size, *)", input: "100",
+        "Linear(100, 3072), Unflatten(1, (3, 32, 32))")),
     traits: [.linear, .transparent],
     configure: { bound, _, report in
       guard let dim = bound.integer("dim"), let sizes = bound.tuple("unflattened_size") else { return nil }

@@ -23,7 +23,14 @@ extension LayerEntry {
           "bilinear: the corner pixels of both lie on each other"),
         .only("recompute_scale_factor", ParameterValue.none, because: "it changes no size"),
       ],
-      "a larger image"),
+      "a larger image",
+      .layer(
+        "nearest: y[i, j] = x[floor(i · H / H'), floor(j · W / W')]; bilinear: the mean of the four pixels around, by distance",
+        shapes: """
+          (N, C, H, W) → (N, C, H', W') with H' = floor(H · scale_factor), or size
+          nearest also (N, C, L) → (N, C, L')
+          """,
+        input: "(8, 16, 16)", "Upsample(scale_factor=2, mode=bilinear), Conv2d(8, 3, 3, padding=1)")),
     traits: .linear,
     configure: { bound, _, report in
       guard let mode = bound.text("mode").flatMap(UpsampleConfiguration.Mode.init) else { return nil }

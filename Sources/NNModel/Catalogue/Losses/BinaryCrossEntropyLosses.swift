@@ -10,7 +10,10 @@ extension LossEntry {
         .elementWeights(
           "weight", "what the losses are multiplied by, in a shape that is repeated to the output's"),
         Parameter.deprecatedReductions.sizeAverage, Parameter.deprecatedReductions.reduce, .reduction,
-      ], "probabilities against target values from 0 to 1"),
+      ], "probabilities against target values from 0 to 1",
+      .values(
+        "l = -weight · (t · log(x) + (1 - t) · log(1 - x)), each logarithm at least -100", "BCELoss()",
+        ending: ", Sigmoid()")),
     targets: .values, scores: .probabilities,
     configure: { bound in .bce(weight: bound.tensor("weight")) })
 
@@ -23,7 +26,10 @@ extension LossEntry {
           "weight", "what the losses are multiplied by, in a shape that is repeated to the output's"),
         Parameter.deprecatedReductions.sizeAverage, Parameter.deprecatedReductions.reduce, .reduction,
         .elementWeights("pos_weight", "what the losses of positive targets are multiplied by, likewise"),
-      ], "scores against target values from 0 to 1; applies Sigmoid itself"),
+      ], "scores against target values from 0 to 1; applies Sigmoid itself",
+      .values(
+        "l = -weight · (pos_weight · t · log(sigmoid(x)) + (1 - t) · log(1 - sigmoid(x)))",
+        "BCEWithLogitsLoss()")),
     targets: .values, scores: .binaryLogits,
     configure: { bound in
       .bceWithLogits(weight: bound.tensor("weight"), posWeight: bound.tensor("pos_weight"))

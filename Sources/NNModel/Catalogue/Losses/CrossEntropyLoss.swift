@@ -13,7 +13,10 @@ extension LossEntry {
           "label_smoothing", .number(.fraction), default: .number(0),
           "the share of the target given to all classes"),
       ],
-      "scores against class numbers; applies LogSoftmax itself"),
+      "scores against class numbers; applies LogSoftmax itself",
+      .training(
+        "l = -weight[t] · log(exp(x[t]) / Σ exp(x)); the mean divides by the weights of the classes",
+        shapes: "scores (N, C), classes (N) → one number", loss: "CrossEntropyLoss(label_smoothing=0.1)")),
     targets: .classes, scores: .logits,
     configure: { bound in
       guard let ignoreIndex = bound.integer("ignore_index"), let smoothing = bound.number("label_smoothing")
@@ -29,7 +32,11 @@ extension LossEntry {
         .classWeights, Parameter.deprecatedReductions.sizeAverage, .ignoreIndex,
         Parameter.deprecatedReductions.reduce, .reduction,
       ],
-      "log-probabilities against class numbers"),
+      "log-probabilities against class numbers",
+      .training(
+        "l = -weight[t] · x[t]; the mean divides by the weights of the classes",
+        shapes: "log-probabilities (N, C), classes (N) → one number",
+        layers: "Flatten(), Linear(_, 10), LogSoftmax(dim=1)", loss: "NLLLoss()")),
     targets: .classes, scores: .logProbabilities,
     configure: { bound in
       bound.integer("ignore_index").map { .nll(weight: bound.numbers("weight"), ignoreIndex: $0) }

@@ -10,7 +10,10 @@ extension LossEntry {
         .reduction([.none, .batchmean, .mean, .sum]),
         Parameter(
           "log_target", .boolean, default: .boolean(false), "whether the targets are logarithms too"),
-      ], "log-probabilities against target probabilities"),
+      ], "log-probabilities against target probabilities",
+      .values(
+        "l = t · (log(t) - x); with log_target exp(t) · (t - x)", "KLDivLoss(reduction=batchmean)",
+        ending: ", LogSoftmax(dim=1)")),
     targets: .values, scores: .logProbabilities,
     configure: { bound in bound.boolean("log_target").map { .klDiv(logTarget: $0) } })
 }

@@ -17,7 +17,13 @@ extension OptimizerEntry {
         .implementation("differentiable", .boolean(false)),
         .implementation("fused", .none, .boolean(false)),
       ],
-      "steps divided by the root of all squared gradients so far"),
+      "steps divided by the root of all squared gradients so far",
+      .training(
+        """
+        g = gradient + weight_decay · w
+        s = s + g², at first initial_accumulator_value
+        w = w - lr / (1 + (t - 1) · lr_decay) · g / (sqrt(s) + eps) in step t
+        """, optimizer: "Adagrad(lr=0.01)")),
     highRate: 1,
     configure: { bound, _ in
       guard let rateDecay = bound.number("lr_decay"), let decay = bound.number("weight_decay"),
@@ -40,7 +46,13 @@ extension OptimizerEntry {
         .implementation("capturable", .boolean(false)), .maximize(),
         .implementation("differentiable", .boolean(false)),
       ],
-      "steps scaled by the running size of earlier steps"),
+      "steps scaled by the running size of earlier steps",
+      .training(
+        """
+        g = gradient + weight_decay · w
+        v = rho · v + (1 - rho) · g², d = sqrt(u + eps) / sqrt(v + eps) · g, u = rho · u + (1 - rho) · d²
+        w = w - lr · d
+        """, optimizer: "Adadelta()")),
     highRate: 10,
     configure: { bound, _ in
       guard let rho = bound.number("rho"), let eps = bound.number("eps"),

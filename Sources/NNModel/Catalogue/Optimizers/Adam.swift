@@ -13,7 +13,13 @@ extension OptimizerEntry {
         .implementation("fused", .none, .boolean(false)),
         .decoupledWeightDecay(keywordOnly: true),
       ],
-      "steps scaled by the gradients' running mean and square"),
+      "steps scaled by the gradients' running mean and square",
+      .training(
+        """
+        g = gradient + weight_decay · w
+        m = β₁ · m + (1 - β₁) · g, v = β₂ · v + (1 - β₂) · g²
+        w = w - lr · (m / (1 - β₁ᵗ)) / (sqrt(v / (1 - β₂ᵗ)) + eps) in step t
+        """, optimizer: "Adam(lr=0.001)")),
     highRate: 0.1,
     configure: { bound, _ in
       bound.boolean("decoupled_weight_decay").flatMap { adamKind(bound, decoupledWeightDecay: $0) }
@@ -29,7 +35,13 @@ extension OptimizerEntry {
         .implementation("differentiable", .boolean(false)),
         .implementation("fused", .none, .boolean(false)),
       ],
-      "Adam whose weight decay shrinks the weights themselves"),
+      "Adam whose weight decay shrinks the weights themselves",
+      .training(
+        """
+        w = w · (1 - lr · weight_decay)
+        m = β₁ · m + (1 - β₁) · gradient, v = β₂ · v + (1 - β₂) · gradient²
+        w = w - lr · (m / (1 - β₁ᵗ)) / (sqrt(v / (1 - β₂ᵗ)) + eps) in step t
+        """, optimizer: "AdamW(lr=0.001)")),
     highRate: 0.1,
     configure: { bound, _ in adamKind(bound, decoupledWeightDecay: true) })
 

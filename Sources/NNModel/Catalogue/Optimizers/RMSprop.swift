@@ -14,7 +14,13 @@ extension OptimizerEntry {
         .maximize(keywordOnly: false),
         .implementation("differentiable", .boolean(false), keywordOnly: false),
       ],
-      "steps divided by the gradients' root mean square"),
+      "steps divided by the gradients' root mean square",
+      .training(
+        """
+        g = gradient + weight_decay · w
+        v = alpha · v + (1 - alpha) · g², with centered less the square of the running mean of g
+        b = momentum · b + g / (sqrt(v) + eps), w = w - lr · b
+        """, optimizer: "RMSprop(lr=0.001)")),
     highRate: 0.1,
     configure: { bound, _ in
       guard let alpha = bound.number("alpha"), let eps = bound.number("eps"),

@@ -14,7 +14,13 @@ extension OptimizerEntry {
         .implementation("differentiable", .boolean(false)),
         .implementation("fused", .none, .boolean(false)),
       ],
-      "gradient descent with momentum"),
+      "gradient descent with momentum",
+      .training(
+        """
+        g = gradient + weight_decay · w
+        b = momentum · b + (1 - dampening) · g, in the first step b = g
+        w = w - lr · b; with nesterov w = w - lr · (g + momentum · b)
+        """, optimizer: "SGD(lr=0.01, momentum=0.9)")),
     highRate: 1,
     configure: { bound, report in
       guard let momentum = bound.number("momentum"), let dampening = bound.number("dampening"),

@@ -21,7 +21,10 @@ extension ScheduleEntry {
         .cycleMomentum, .cycledMomentum("base_momentum", 0.8, "the momentum at the highest rate"),
         .cycledMomentum("max_momentum", 0.9, "the momentum at the lowest rate"), .lastEpoch,
       ],
-      "up and down between two rates"),
+      "up and down between two rates",
+      .schedule(
+        "lr = base_lr + (max_lr - base_lr) · the height of a triangle of step_size_up and step_size_down steps",
+        "CyclicLR(base_lr=0.001, max_lr=0.1)")),
     configure: { bound, groups, report in
       let lowest = bound.perGroup("base_lr", groups, report)
       let highest = bound.perGroup("max_lr", groups, report)

@@ -25,7 +25,10 @@ extension ScheduleEntry {
         Parameter("three_phase", .boolean, default: .boolean(false), "down to the first rate in between"),
         .lastEpoch,
       ],
-      "up to max_lr and down in one run"),
+      "up to max_lr and down in one run",
+      .schedule(
+        "from max_lr / div_factor up to max_lr in pct_start of total_steps, then down to the first / final_div_factor",
+        "OneCycleLR(max_lr=0.1)")),
     configure: { bound, groups, report in
       let rates = bound.perGroup("max_lr", groups, report)
       let momentum = bound.cycledMomentum(groups, report)

@@ -20,7 +20,10 @@ extension ScheduleEntry {
         Parameter("min_lr", .numberOrNumbers(.atLeastZero), default: .number(0), "the lowest rate"),
         Parameter("eps", .number(.atLeastZero), default: .number(1e-8), "the least change that is made"),
       ],
-      "lower the rate when the loss stays where it is"),
+      "lower the rate when the loss stays where it is",
+      .schedule(
+        "lr = max(lr · factor, min_lr) after more than patience epochs without a loss below best · (1 - threshold)",
+        "ReduceLROnPlateau(patience=3)")),
     configure: { bound, groups, report in
       let lowest = bound.perGroup("min_lr", groups, report)
       guard let lowest, let mode = bound.text("mode"), let factor = bound.number("factor"),

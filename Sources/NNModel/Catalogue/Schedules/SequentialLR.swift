@@ -13,6 +13,9 @@ extension ScheduleEntry {
         Parameter("milestones", .milestones, example: "[10]", "when each but the first begins"),
         .lastEpoch,
       ],
-      "several schedules, one after the other"),
+      "several schedules, one after the other",
+      .schedule(
+        "schedulers[k] from milestones[k - 1] on, each counting from 0",
+        "SequentialLR([LinearLR(total_iters=5), ExponentialLR(0.9)], milestones=[5])")),
     configure: { _, _, _ in nil })
 }

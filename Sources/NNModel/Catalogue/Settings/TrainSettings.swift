@@ -16,7 +16,10 @@ enum TrainSettings {
       setting("time_limit", .interval, "stop, saved, after so long"),
       setting("model", .reference("model"), "which one, where there are several"),
     ],
-    "the training loop")
+    "the training loop",
+    .training(
+      "an epoch is a step of the optimizer for each batch, or for each accumulate batches",
+      train: "train(epochs=3, clip_grad_norm=1.0, time_limit=\"2 h\")"))
 
   private static func setting(_ name: String, _ kind: Parameter.Kind, _ summary: String) -> Parameter {
     Parameter(
