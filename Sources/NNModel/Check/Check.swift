@@ -70,6 +70,7 @@ final class Checker {
     if isPlanned {
       checkMemory(checked, optimizer)
       checkBatches(checked)
+      checkTrainable(checked)
     }
     if !report.hasSyntaxErrors {
       evaluator.reportUnused()

@@ -106,4 +106,28 @@ extension Checker {
         help: "rates from 0.0001 to \(numberText(entry.highRate / 10)) are usual")
     }
   }
+
+  /// Reports a model without a weight that training could change.
+  func checkTrainable(_ plan: ExperimentPlan) {
+    guard let optimizer = plan.optimizer, plan.models.indices.contains(optimizer.model) else { return }
+    let model = plan.models[optimizer.model]
+    guard !model.layers.contains(where: \.isTrainable) else { return }
+    let hasWeights = model.layers.contains { !$0.configuration.rules.weights.isEmpty }
+    report.error(
+      "nothing-to-train",
+      hasWeights
+        ? "every weight of `\(model.name)` has requires_grad=False: there is nothing to train"
+        : "no layer of `\(model.name)` has weights: there is nothing to train", at: optimizer.span,
+      notes: [report.note(at: model.span, "the model")],
+      help: hasWeights
+        ? "leave requires_grad out of a layer" : "add a layer with weights, such as Linear(_, 10)")
+  }
+}
+
+extension LayerPlan {
+  /// It, or a layer inside it, has weights that a step changes.
+  fileprivate var isTrainable: Bool {
+    if case .sequential(let inner) = configuration { return inner.contains(where: \.isTrainable) }
+    return !isFrozen && !configuration.rules.weights.isEmpty
+  }
 }
