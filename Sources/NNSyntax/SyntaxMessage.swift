@@ -98,18 +98,6 @@ extension SyntaxMessage {
     .init("expected-equals", "expected `=` after `\(head)`, found \(found)", help: "write `\(head) = …`")
   }
 
-  static func expectedGroup(found: String) -> Self {
-    .init(
-      "expected-group", "expected a pattern in quotes, found \(found)",
-      help: "a group is a pattern over parameter names and their settings: `\"*.bias\" = (weight_decay=0)`")
-  }
-
-  static func expectedGroupSettings(_ pattern: String, found: String) -> Self {
-    .init(
-      "expected-settings", "expected `(` and the settings of \(short(pattern)), found \(found)",
-      help: "write `\(short(pattern)) = (lr=0.01)`")
-  }
-
   static func expectedLayer(found: String) -> Self {
     .init(
       "expected-layer", "expected a layer, found \(found)",
@@ -144,12 +132,6 @@ extension SyntaxMessage {
     .init(
       "expected-value", "expected a value, found \(found)",
       help: "a value is a number, a text in quotes, a name, or a list of these in brackets")
-  }
-
-  static func groupSettingWithoutName(_ value: String) -> Self {
-    .init(
-      "setting-without-name", "a setting of a group is written with its name",
-      help: "write `lr=\(short(value))`")
   }
 
   static func keyOutOfOrder(_ key: String, expected: Int) -> Self {
@@ -324,11 +306,6 @@ extension SyntaxMessage {
     .init("too-many-errors", "after \(limit) errors the rest of the file was not read")
   }
 
-  static func tooManyGroups(_ limit: Int) -> Self {
-    .init(
-      "too-many-groups", "this optimizer has more than \(limit) groups", help: "`*` stands for many names")
-  }
-
   static func tooManyItems(_ limit: Int) -> Self {
     .init(
       "too-many-layers", "the models of this file have more than \(limit) layers",
@@ -349,12 +326,6 @@ extension SyntaxMessage {
 
   static func unclosedBracket(_ opening: String, _ closing: String) -> Self {
     .init("unclosed-bracket", "this `\(opening)` is never closed", help: "add `\(closing)`")
-  }
-
-  static func unexpectedAfterGroup(_ found: String) -> Self {
-    .init(
-      "unexpected", "expected the end of the group, found \(found)",
-      help: "groups are separated by `,` or by a new line")
   }
 
   static func unexpectedAfterLayer(_ found: String) -> Self {
