@@ -112,7 +112,7 @@ struct WrongUsage: Sendable, CustomTestStringConvertible {
       "models",
       """
       nnrun: models is a folder, not a model file
-      help: in it are tudui.nn, tudui.yaml
+      help: in it are cifar10.nn, cifar10.yaml, tudui.nn, tudui.yaml
       See `nnrun --help`.
 
       """),

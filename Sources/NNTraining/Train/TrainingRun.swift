@@ -168,10 +168,19 @@ final class TrainingRun {
           stepsPerEpoch: stepsPerEpoch, epochs: epochs, firstEpoch: progress.epoch,
           firstStep: progress.step, threads: network.tape.threads.threadCount,
           instructionSet: InstructionSet.current.rawValue, folder: folder?.path)))
+    // A run that was interrupted at the end of its last epoch has nothing left to do.
+    if progress.batch == 0, progress.epoch < epochs, let stop = earlyStop { return result(stop) }
     while progress.epoch < epochs {
       if let stop = try trainEpoch() { return result(stop) }
     }
     return result(.finished)
+  }
+
+  /// The reason to stop where the epochs so far have not become better for long enough.
+  private var earlyStop: TrainingResult.Stop? {
+    let sinceBest = progress.epoch - 1 - (best?.epoch ?? -1)
+    guard let patience = task.train.earlyStop, progress.epoch > 0, sinceBest >= patience else { return nil }
+    return .earlyStop(epochs: sinceBest)
   }
 
   private func result(_ stop: TrainingResult.Stop) -> TrainingResult {
@@ -286,11 +295,7 @@ final class TrainingRun {
     epochGenerator = network.generator.state
 
     let now = Clock.seconds()
-    let sinceBest = metrics.epoch - (best?.epoch ?? -1)
-    var stop = reasonToStop(at: now)
-    if let patience = task.train.earlyStop, sinceBest >= patience {
-      stop = stop ?? .earlyStop(epochs: sinceBest)
-    }
+    var stop = reasonToStop(at: now) ?? earlyStop
     if progress.epoch >= epochs { stop = .finished }
     let names: [Checkpoint.Name] = isBest ? [.best] : []
     try save(names + (stop != nil || isEpochSaved ? [.last] : []))

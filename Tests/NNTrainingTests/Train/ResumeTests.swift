@@ -115,6 +115,21 @@ struct ResumeTests {
     try expectTheSame(place, "whole", "parts", logged: false)
   }
 
+  @Test("Interrupted where early_stop would have ended it, a run has nothing left to do")
+  func earlyStop() throws {
+    let place = try TemporaryFolder()
+    let text = Self.text("SGD(lr=0.3)", epochs: 500, tail: ", early_stop=2")
+    let whole = try RunRecorder().train(text, in: place.file("whole"))
+    guard case .earlyStop = whole.stop else {
+      Issue.record("the run ended with \(whole.stop)")
+      return
+    }
+    try RunRecorder().train(text, in: place.file("parts")) { $0.steps = whole.steps }
+    let rest = try RunRecorder().train(text, in: place.file("parts")) { $0.resume = .newest }
+    #expect(rest.stop == whole.stop && rest.metrics.isEmpty)
+    try expectTheSame(place, "whole", "parts", logged: false)
+  }
+
   @Test("After a crash the run goes on from the last save, and nothing is in the files twice")
   func crash() throws {
     let place = try TemporaryFolder()
