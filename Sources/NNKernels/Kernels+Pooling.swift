@@ -61,8 +61,11 @@ extension Kernels {
 
   /// Output rows a task: about 16,384 input values.
   private func rowsPerTask(_ geometry: Pool2dGeometry) -> Int {
-    let inputsPerRow =
-      geometry.outputWidth * geometry.channels * geometry.vertical.kernel * geometry.horizontal.kernel
+    // No more of a window counts than there is of the input.
+    let window =
+      min(geometry.vertical.kernel, geometry.inputHeight)
+      * min(geometry.horizontal.kernel, geometry.inputWidth)
+    let inputsPerRow = geometry.outputWidth * geometry.channels * window
     return max(1, 16384 / max(1, inputsPerRow))
   }
 }

@@ -7,7 +7,7 @@ extension VectorKernels {
   public static func gatherPhases(_ geometry: Conv2dGeometry, pass: ConvolutionPass) -> Int {
     switch pass {
     case .forward: 1
-    case .inputGradient: geometry.vertical.stride * geometry.horizontal.stride
+    case .inputGradient: geometry.verticalPhases * geometry.horizontalPhases
     }
   }
 

@@ -46,7 +46,9 @@ struct GatherAxis {
     let divisor = greatestCommonDivisor(stride, window.dilation)
     let step = stride / divisor
     var first = 0
-    while first < step && (phase + window.paddingBefore - first * window.dilation) % stride != 0 {
+    while first < step && first < window.kernel
+      && (phase + window.paddingBefore - first * window.dilation) % stride != 0
+    {
       first += 1
     }
     taps = first < step && first < window.kernel ? (window.kernel - 1 - first) / step + 1 : 0
@@ -79,6 +81,13 @@ private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
 }
 
 extension Conv2dGeometry {
+  /// Phases of the input gradient along each axis: the places of an input within a stride, where there are
+  /// inputs.
+  @inline(__always)
+  var verticalPhases: Int { min(vertical.stride, max(inputHeight, 1)) }
+  @inline(__always)
+  var horizontalPhases: Int { min(horizontal.stride, max(inputWidth, 1)) }
+
   /// Each channel is a group of its own, with one output.
   @inline(__always)
   var isChannelwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }

@@ -53,10 +53,10 @@ struct GatherPlan {
     case .inputGradient:
       vertical = GatherAxis(
         inputGradient: geometry.vertical, size: geometry.inputHeight,
-        outputSize: geometry.outputHeight, phase: phase / geometry.horizontal.stride)
+        outputSize: geometry.outputHeight, phase: phase / geometry.horizontalPhases)
       horizontal = GatherAxis(
         inputGradient: geometry.horizontal, size: geometry.inputWidth,
-        outputSize: geometry.outputWidth, phase: phase % geometry.horizontal.stride)
+        outputSize: geometry.outputWidth, phase: phase % geometry.horizontalPhases)
       sourceChannels = geometry.outputChannels
       targetChannels = geometry.inputChannels
     }

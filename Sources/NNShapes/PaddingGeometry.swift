@@ -34,26 +34,31 @@ public struct PaddingGeometry: Hashable, Sendable {
   public func outputSize(of size: Int) -> Int { before + size + after }
 
   /// The largest amount on either side that `mode` can fill from `size` elements: size - 1 mirrored,
-  /// size in a circle, any from the edge.
+  /// what is not cut off in a circle, any from the edge.
   public func limit(of size: Int) -> Int {
     switch mode {
     case .zeros: .max
     case .reflect: size - 1
     case .replicate: size > 0 ? .max : 0
-    case .circular: size
+    case .circular: size + min(before, 0) + min(after, 0)
     }
   }
 
   /// The input position of output position `output`, 0 ..< outputSize; nil where the constant stands.
   @inlinable
   public func source(of output: Int, size: Int) -> Int? {
+    if mode == .circular {
+      // What is cut off does not come round again.
+      let (first, count) = (max(-before, 0), size + min(before, 0) + min(after, 0))
+      let position = output - max(before, 0)
+      return first + (position < 0 ? position + count : position < count ? position : position - count)
+    }
     let position = output - before
     if position >= 0 && position < size { return position }
     switch mode {
-    case .zeros: return nil
+    case .zeros, .circular: return nil
     case .reflect: return position < 0 ? -position : 2 * (size - 1) - position
     case .replicate: return position < 0 ? 0 : size - 1
-    case .circular: return position < 0 ? position + size : position - size
     }
   }
 }

@@ -10,6 +10,9 @@ public struct ResizeGeometry: Hashable, Sendable {
   public var scale: Float
   /// The first and last elements of both lie on each other.
   public var alignsCorners: Bool
+  /// PyTorch's rule for small maps, height and width of the output at most 128 together: an axis of the same
+  /// size or twice it is copied, or each element twice, whatever the factor.
+  public var copiesWholeFactors = false
 
   /// - Parameter factor: `scale_factor` where the layer was given one; nil where it was given a size.
   public init(input: Int, output: Int, factor: Double?, alignsCorners: Bool) {
@@ -31,13 +34,17 @@ public struct ResizeGeometry: Hashable, Sendable {
   /// The input element that output element `position` copies in mode `nearest`.
   @inlinable
   public func nearest(_ position: Int) -> Int {
-    min(Int(Float(position) * scale), input - 1)
+    if copiesWholeFactors && output == input { return position }
+    if copiesWholeFactors && output == 2 * input { return position / 2 }
+    return min(Int(Float(position) * scale), input - 1)
   }
 
   /// The two input elements that output element `position` lies between in mode `bilinear`, and the
   /// share of the second.
   @inlinable
   public func neighbours(_ position: Int) -> (first: Int, second: Int, share: Float) {
+    // An axis of the same size is copied, whatever the factor.
+    if output == input { return (position, position, 0) }
     var place = Float(position) * scale
     if !alignsCorners { place = max(0, scale * (Float(position) + 0.5) - 0.5) }
     let first = min(Int(place), input - 1)

@@ -30,6 +30,9 @@ public struct WindowGeometry: Hashable, Sendable {
   /// The extent of a dilated kernel, d·(k-1) + 1.
   public var effectiveKernel: Int { dilation * (kernel - 1) + 1 }
 
+  /// The elements of the axis with its padding.
+  public func paddedSize(of size: Int) -> Int { size + paddingBefore + paddingAfter }
+
   /// The number of windows over `size` elements:
   /// floor((size + p_before + p_after - d·(k-1) - 1) / s) + 1, rounded up in `ceilMode`, where a last
   /// window that would start in the right padding is dropped. Below 1 where the window does not fit.
@@ -38,6 +41,19 @@ public struct WindowGeometry: Hashable, Sendable {
     var count = flooredQuotient(span + (ceilMode ? stride - 1 : 0), stride) + 1
     if ceilMode && (count - 1) * stride >= size + paddingBefore { count -= 1 }
     return count
+  }
+
+  /// Whether a window over `size` elements has all its cells in the padding, which a dilation beyond the
+  /// axis makes possible.
+  public func hasEmptyWindow(over size: Int) -> Bool {
+    var start = -paddingBefore
+    var windows = outputSize(of: size)
+    while start < 0 && windows > 0 {
+      windows -= 1
+      if start + (-start + dilation - 1) / dilation * dilation >= size { return true }
+      start += stride
+    }
+    return false
   }
 
   /// How many elements at the end of the axis no window reaches (0 where all are used or the window

@@ -59,7 +59,8 @@ struct ColorBytes {
   /// `from` at factor 0, `to` at 1, and beyond; cut off, not rounded.
   private func mixed(_ from: UInt8, _ to: UInt8, _ factor: Float) -> UInt8 {
     let value = Float(from) + factor * Float(Int(to) - Int(from))
-    return UInt8(min(max(value, 0), 255))
+    // A factor beyond float32 times no difference is no number, and changes nothing.
+    return value.isNaN ? from : UInt8(min(max(value, 0), 255))
   }
 
   /// Hue, saturation and value as bytes.

@@ -100,7 +100,8 @@ struct ArgumentConverter {
     guard range.contains(number) else {
       report.error(
         "out-of-range",
-        "`\(parameter.name)` of \(schema.name) is \(range.phrase), not \(argument.value.phrase)",
+        "`\(parameter.name)` of \(schema.name) is \(number.isFinite ? range.phrase : "a finite number"), "
+          + "not \(argument.value.phrase)",
         at: argument.span, help: percentHelp(number, range))
       return nil
     }
@@ -153,7 +154,6 @@ struct ArgumentConverter {
   private func tuple(_ argument: LocatedValue, _ kind: TupleKind, _ parameter: Parameter) -> ParameterValue? {
     guard case .list(let elements) = argument.value else {
       guard kind.acceptsNumber else { return refuse(argument, parameter) }
-      if kind.acceptsNone, case .none = argument.value { return .tuple([nil], written: 0) }
       return integer(argument, in: kind.range, parameter).map { .tuple([$0], written: 0) }
     }
     guard kind.counts.contains(elements.count) else { return refuse(argument, parameter) }
@@ -373,9 +373,8 @@ extension TupleKind {
     let meaning = meaning.isEmpty ? "" : " " + meaning
     if counts == 1...1 { return "a whole number" + meaning }
     let many = counts.lowerBound == counts.upperBound ? "\(counts.lowerBound) of them" : "a list of them"
-    let whole = acceptsNone ? "whole number or None" : "whole number"
     return acceptsNumber
-      ? "a \(whole) or \(many)\(meaning)"
+      ? "a whole number or \(many)\(meaning)\(acceptsNone ? ", some of which may be None" : "")"
       : counts.lowerBound == counts.upperBound
         ? "\(counts.lowerBound) whole numbers\(meaning)" : "a list of whole numbers\(meaning)"
   }

@@ -61,10 +61,10 @@ struct Initializations {
       "dirac", [Parameter("groups", .integer(sizes), default: .integer(1), "groups")],
       "the identity, of a convolution"
     ) { bound in bound.integer("groups").map { .dirac(groups: $0) } },
-    Entry("xavier_uniform", [number("gain", 1)], "U(±gain·√(6/(fan_in + fan_out)))") { bound in
+    Entry("xavier_uniform", [number("gain", 1, .atLeastZero)], "U(±gain·√(6/(fan_in + fan_out)))") { bound in
       bound.number("gain").map { .xavierUniform(gain: $0) }
     },
-    Entry("xavier_normal", [number("gain", 1)], "N(0, gain²·2/(fan_in + fan_out))") { bound in
+    Entry("xavier_normal", [number("gain", 1, .atLeastZero)], "N(0, gain²·2/(fan_in + fan_out))") { bound in
       bound.number("gain").map { .xavierNormal(gain: $0) }
     },
     Entry("kaiming_uniform", kaiming, "U(±gain·√(3/fan))") { bound in

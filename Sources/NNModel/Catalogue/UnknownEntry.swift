@@ -25,6 +25,12 @@ struct UnknownEntry {
         help: kind == wanted && kind != .layer ? "\(wanted.plural) here: \(list(names(of: wanted)))" : nil)
       return nil
     }
+    // Findings beyond those that are printed need no advice, which takes its time.
+    guard report.errorCount < 200 else {
+      report.error(
+        "unknown-\(wanted.rawValue)", "there is no \(wanted.rawValue) `\(shortened(text))`", at: name.span)
+      return nil
+    }
     let candidates = names(of: wanted)
     let own = suggest(text, from: candidates)
     let elsewhere =

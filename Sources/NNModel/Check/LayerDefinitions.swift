@@ -7,6 +7,8 @@ import NNSyntax
 final class LayerDefinitions {
   /// A body that grows beyond this, layer in layer, is a mistake.
   private static let sizeLimit = 10_000
+  /// Layers whose bodies stand in each other's, at most.
+  private static let depthLimit = 100
 
   private let evaluator: Evaluator
   private let report: Reporter
@@ -77,6 +79,13 @@ final class LayerDefinitions {
         "`\(name)` needs itself: "
           + (open.drop { $0 != name } + [name]).map { "`\($0)`" }.joined(separator: " uses "),
         at: definition.name.span, help: "a layer is a formula of its input; it cannot repeat itself")
+      bodies[name] = .some(nil)
+      return nil
+    }
+    guard open.count < Self.depthLimit else {
+      report.error(
+        "too-deep", "`\(name)` is the \(Self.depthLimit + 1)st layer that stands in another's formula",
+        at: definition.name.span, help: "write parts of the formulas out")
       bodies[name] = .some(nil)
       return nil
     }

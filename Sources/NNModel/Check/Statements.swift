@@ -31,6 +31,11 @@ struct Statements {
         if isNew(name, kind: "model", &seen) { models.append((name, stack, statement)) }
       case .layer(let definition):
         checkName(definition.name)
+        if Formula.Function(rawValue: definition.name.text) != nil {
+          report.error(
+            "reserved-name", "`\(definition.name.text)` is a function of formulas", at: definition.name.span,
+            help: "take another name")
+        }
         if isNew(definition.name, kind: "layer", &seen) { layers.append(definition) }
       case .component(.loss, let name, let call, _):
         if let name { checkName(name) }

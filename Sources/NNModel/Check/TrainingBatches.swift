@@ -2,16 +2,20 @@ import NNDiagnostics
 import NNShapes
 
 extension ModelPlan {
-  /// The layers that cannot take a training step with `batch` samples, and why, in the order of the flow. An
-  /// input with values of its own has its own batch.
-  public func trainingProblems(batch: Int) -> [(layer: LayerPlan, problem: String)] {
-    layers.flatMap { problems($0, batch) }
+  /// The layers that cannot take a pass with `batch` samples, and why, in the order of the flow. An input with
+  /// values of its own has its own batch.
+  public func batchProblems(batch: Int, isTraining: Bool) -> [(layer: LayerPlan, problem: String)] {
+    layers.flatMap { problems($0, batch, isTraining) }
   }
 
-  private func problems(_ layer: LayerPlan, _ batch: Int) -> [(layer: LayerPlan, problem: String)] {
-    if case .sequential(let inner) = layer.configuration { return inner.flatMap { problems($0, batch) } }
+  private func problems(
+    _ layer: LayerPlan, _ batch: Int, _ isTraining: Bool
+  ) -> [(layer: LayerPlan, problem: String)] {
+    if case .sequential(let inner) = layer.configuration {
+      return inner.flatMap { problems($0, batch, isTraining) }
+    }
     guard let input = layer.input.shape(inBatchOf: batch),
-      let problem = layer.configuration.rules.trainingProblem(input: input)
+      let problem = layer.configuration.rules.batchProblem(input: input, isTraining: isTraining)
     else { return [] }
     return [(layer, problem)]
   }
@@ -26,7 +30,7 @@ extension Checker {
     else { return }
     let model = plan.models[plan.mainModel]
     var reported: [Span] = []
-    for (layer, problem) in model.trainingProblems(batch: data.batchSize) {
+    for (layer, problem) in model.batchProblems(batch: data.batchSize, isTraining: true) {
       reported.append(layer.span)
       report.error(
         "batch-too-small", "\(layer.text) \(problem)", at: layer.span,
@@ -35,15 +39,17 @@ extension Checker {
     }
     guard !data.dropLast else { return }
     for source in data.sources {
-      let rest = data.splitCounts(of: source.sampleCount).train % data.batchSize
+      let samples = data.splitCounts(of: source.sampleCount).train
+      let rest = samples % data.batchSize
       guard rest > 0 else { continue }
-      for (layer, problem) in model.trainingProblems(batch: rest) where !reported.contains(layer.span) {
+      for (layer, problem) in model.batchProblems(batch: rest, isTraining: true)
+      where !reported.contains(layer.span) {
         reported.append(layer.span)
         report.error(
           "batch-too-small", "\(layer.text) \(problem): the last batch of an epoch", at: layer.span,
           notes: [
             report.note(
-              at: source.span, "\(source.sampleCount) samples in batches of \(data.batchSize) leave \(rest)")
+              at: source.span, "\(samples) samples in batches of \(data.batchSize) leave \(rest)")
           ],
           help: "write drop_last=True, or another batch_size")
       }
@@ -52,12 +58,23 @@ extension Checker {
 
   /// Reports an `init=` that the layer's weight is not of the shape for.
   static func checkInitialization(_ bound: BoundCall, _ rules: any LayerRules, _ report: Reporter) {
+    for name in ["init", "requires_grad"]
+    where rules.weights.isEmpty && bound.schema.index(of: name) != nil && bound.isWritten(name) {
+      report.error(
+        "no-weights", "`\(name)` is about weights, and this \(bound.schema.name) has none",
+        at: bound.span(name),
+        help: "delete `\(name)`")
+    }
     guard let initialization = bound.initialization,
       let weight = rules.weights.first(where: { $0.name == "weight" })
     else { return }
     let place = bound.span("init")
     let shape = weight.shape
     switch initialization {
+    case .uniform(let a, let b) where a > b:
+      report.error(
+        "init-does-not-fit", "uniform draws between a and b, and \(numberText(a)) is above \(numberText(b))",
+        at: place)
     case .eye where shape.rank != 2:
       report.error(
         "init-does-not-fit", "eye is for a weight of 2 dimensions, and this one is \(shape.crossed)",

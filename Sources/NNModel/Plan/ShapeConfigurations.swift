@@ -55,6 +55,8 @@ public struct UpsampleConfiguration: Hashable, Sendable {
   public enum Mode: String, Hashable, Sendable, CaseIterable { case nearest, bilinear }
 
   public var target: Target
+  /// How many numbers the target was written with; 0 for one that stands for all axes.
+  public var written: Int
   public var mode: Mode
   public var alignCorners: Bool
 }

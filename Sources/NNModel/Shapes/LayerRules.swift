@@ -25,9 +25,9 @@ public protocol LayerRules: Sendable {
   var buffers: [WeightPlan] { get }
   /// The output holds values of the input as they were.
   var movesValuesOnly: Bool { get }
-  /// Why a training step cannot take an input of this shape, which the layer takes otherwise: "… needs
-  /// more than one value per channel"; nil where it can.
-  func trainingProblem(input: Shape) -> String?
+  /// Why a pass cannot take an input of this shape, which the layer takes otherwise: "… needs more than one
+  /// value per channel"; nil where it can.
+  func batchProblem(input: Shape, isTraining: Bool) -> String?
   /// Multiply-adds that make an output of this shape of this input; nil on overflow.
   func multiplyAdds(input: Shape, output: Shape) -> Int?
   /// The output's shape. What does not fit is reported at `site`, and the shape that the rest of the
@@ -41,7 +41,7 @@ extension LayerRules {
   public var outputCount: Int { 1 }
   public var buffers: [WeightPlan] { [] }
   public var movesValuesOnly: Bool { false }
-  public func trainingProblem(input: Shape) -> String? { nil }
+  public func batchProblem(input: Shape, isTraining: Bool) -> String? { nil }
   public func multiplyAdds(input: Shape, output: Shape) -> Int? { 0 }
 }
 

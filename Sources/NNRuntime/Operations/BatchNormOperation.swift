@@ -94,12 +94,24 @@ extension Tape {
       addGradient(gradient, to: node.inputs.third)
     }
     guard wantsGradient(node.inputs.first) else { return }
-    let share = operation.usesBatch ? 1 / Float(max(rows, 1)) : 0
+    let inputGradient = pool.makeTensor(x.shape, x.format)
+    guard operation.usesBatch else {
+      // dx = dy · weight/σ, whatever x is.
+      let masked =
+        operation.relu ? reluMasked(outputGradient, by: values[node.output].tensor) : outputGradient
+      sums.update(repeating: 0, count: channels)
+      kernels.channelNormalize(
+        rows: rows, channels: channels, map: ChannelMap(mean: sums, scale: block.scale, shift: sums),
+        relu: false,
+        input: masked.pointer, output: inputGradient.pointer, pool: threads)
+      addGradient(inputGradient, to: node.inputs.first)
+      return
+    }
+    let share = 1 / Float(max(rows, 1))
     for channel in 0..<channels {
       products[channel] *= -share * block.inverse[channel] * block.inverse[channel]
       sums[channel] *= share
     }
-    let inputGradient = pool.makeTensor(x.shape, x.format)
     kernels.channelNormalizeBackward(
       rows: rows, channels: channels, map: block.map, relu: operation.relu, factor: products, offset: sums,
       gradient: outputGradient.pointer, input: x.pointer, inputGradient: inputGradient.pointer, pool: threads)

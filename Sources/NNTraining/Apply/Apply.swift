@@ -16,7 +16,7 @@ public enum Inference {
     let input = try tensorFile(request.input)
     let model = try planned(plan, for: input.shape, named: request.input, in: document)
     try check(request, model, plan)
-    if request.mode == .train, let (layer, problem) = model.trainingProblems(batch: 1).first {
+    if let (layer, problem) = model.batchProblems(batch: 1, isTraining: request.mode == .train).first {
       throw ApplyError.untrainable("\(layer.text) \(problem)")
     }
     let network = Network(plan, threads: request.threads, convolution: request.convolution)

@@ -20,7 +20,7 @@ public enum ApplyError: RunFailure, Equatable {
   case noValues
   /// An input of an `Embedding` that is no row: its place, the value, the number of rows.
   case noRow(index: Int, value: Float, count: Int)
-  /// `--mode train` with an input that a layer cannot train on, and why.
+  /// An input that a layer has no statistics of, and why.
   case untrainable(String)
 
   public var description: String {
@@ -44,7 +44,7 @@ public enum ApplyError: RunFailure, Equatable {
   public var help: String? {
     switch self {
     case .type, .target, .loss, .gradOutputShape, .noRow: nil
-    case .untrainable: "write --mode eval, or give a larger batch"
+    case .untrainable: "give a larger batch; in evaluation running statistics do without"
     case .noLoss: "write loss = CrossEntropyLoss()"
     case .gradOutputWithoutGrads: "add --grads G.safetensors, or leave out --grad-output"
     case .gradsWithoutGradOutput: "add --grad-output DY.npy, or --target T.npy for the gradient of the loss"

@@ -132,10 +132,10 @@ extension BatchNormConfiguration: LayerRules {
     return input.rank == 4 ? "write BatchNorm2d(…)" : nil
   }
 
-  public func trainingProblem(input: Shape) -> String? {
+  public func batchProblem(input: Shape, isTraining: Bool) -> String? {
     let values = input.dimensions.enumerated().reduce(1) { $1.offset == 1 ? $0 : $0 * $1.element }
-    guard values == 1 else { return nil }
-    return "needs more than one value per channel to train on, and \(input.crossed) has one"
+    guard values == 1, isTraining || !trackRunningStats else { return nil }
+    return "needs more than one value per channel for statistics, and \(input.crossed) has one"
   }
 }
 
@@ -152,9 +152,11 @@ struct InstanceNormRules: LayerRules {
     return input
   }
 
-  func trainingProblem(input: Shape) -> String? {
-    guard input.rank >= 2, input[input.rank - 1] * input[input.rank - 2] == 1 else { return nil }
-    return "needs maps of more than one pixel to train on, and \(input.crossed) has one"
+  func batchProblem(input: Shape, isTraining: Bool) -> String? {
+    guard input.rank >= 2, input[input.rank - 1] * input[input.rank - 2] == 1,
+      isTraining || !configuration.trackRunningStats
+    else { return nil }
+    return "needs maps of more than one pixel for statistics, and \(input.crossed) has one"
   }
 }
 

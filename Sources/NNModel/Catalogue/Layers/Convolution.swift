@@ -147,6 +147,22 @@ extension ConvolutionConfiguration: LayerRules {
     return product(factors)
   }
 
+  /// Values of a padded map, 4 GB.
+  private static let largestPaddedMap = 1 << 30
+
+  /// The values of one sample's map with its padding, which is copied.
+  private func paddedCount(_ height: Int, _ width: Int) -> Int {
+    let windows = slidingWindows
+    let (rows, columns) = (windows.vertical.paddedSize(of: height), windows.horizontal.paddedSize(of: width))
+    return saturatingProduct(saturatingProduct(rows, columns), inChannels)
+  }
+
+  private func padded(_ height: Int, _ width: Int) -> String {
+    let windows = slidingWindows
+    let (rows, columns) = (windows.vertical.paddedSize(of: height), windows.horizontal.paddedSize(of: width))
+    return axes == .one ? "\(inChannels)×\(columns)" : "\(inChannels)×\(rows)×\(columns)"
+  }
+
   /// What is put around the input before the windows, which then have no padding of their own; nil for
   /// zeros, which the windows bring along.
   public var surround: (vertical: PaddingGeometry, horizontal: PaddingGeometry)? {
@@ -162,6 +178,13 @@ extension ConvolutionConfiguration: LayerRules {
     guard let image = ImageShape(input, axes, at: site, channelsMayBeBatch: false) else { return nil }
     image.check(channels: inChannels, at: site, "in_channels")
     if let surround, !image.admits(surround, at: site) { return nil }
+    guard paddedCount(image.height, image.width) <= Self.largestPaddedMap else {
+      site.error(
+        "too-large",
+        "\(site.text) pads \(image.text) to \(padded(image.height, image.width)): a padded map has at most "
+          + "\(Self.largestPaddedMap) values", at: "padding")
+      return nil
+    }
     guard let size = WindowedOutput(site: site, windows: slidingWindows).size(of: image) else { return nil }
     return image.with(channels: .fixed(outChannels), height: size.height, width: size.width)
   }

@@ -64,10 +64,10 @@ extension GroupNormConfiguration: LayerRules {
     return input
   }
 
-  public func trainingProblem(input: Shape) -> String? {
+  public func batchProblem(input: Shape, isTraining: Bool) -> String? {
     let values = input.dimensions.enumerated().reduce(1) { $1.offset == 1 ? $0 : $0 * $1.element }
     // As PyTorch counts: the batch, the groups' channels and the map.
     guard values * (channels / groups) == 1 else { return nil }
-    return "needs more than one value per group to train on, and \(input.crossed) has one"
+    return "needs more than one value per group for statistics, and \(input.crossed) has one"
   }
 }

@@ -58,6 +58,18 @@ extension MaxPoolConfiguration: LayerRules {
 
   public func output(of input: FlowShape, at site: LayerSite) -> FlowShape? {
     let output = pooledOutput(of: input, axes, slidingWindows, at: site)
+    if output != nil, let image = ImageShape(input, axes, at: site, channelsMayBeBatch: true),
+      slidingWindows.vertical.hasEmptyWindow(over: image.height)
+        || slidingWindows.horizontal.hasEmptyWindow(over: image.width)
+    {
+      site.error(
+        "empty-window",
+        "\(site.text) on \(image.text) has a window that lies in the padding alone: its cells are "
+          + "\(axes == .one ? "\(dilation.width)" : dilation.description) apart", at: "dilation",
+        notes: site.note(of: site.history.producer(ofDimensionFromEnd: 1), gives: image.text),
+        help: "take a smaller dilation, or no padding")
+      return nil
+    }
     if returnIndices, let output, let image = ImageShape(input, axes, at: site, channelsMayBeBatch: true) {
       site.history.offerIndices(
         .init(

@@ -52,6 +52,23 @@ extension MaxUnpool2dConfiguration: LayerRules {
     return (window(\.height), window(\.width))
   }
 
+  /// Whether the output may have this size: within a stride of the one by the arguments, as PyTorch asks.
+  private func admits(_ size: Size2d, of image: ImageShape) -> Bool {
+    let windows = unpoolingWindows
+    guard let height = windows.vertical.outputSize(of: image.height),
+      let width = windows.horizontal.outputSize(of: image.width)
+    else { return false }
+    return abs(size.height - height) < stride.height && abs(size.width - width) < stride.width
+  }
+
+  private func defaultSize(of image: ImageShape) -> String {
+    let windows = unpoolingWindows
+    let sizes = [
+      windows.vertical.outputSize(of: image.height), windows.horizontal.outputSize(of: image.width),
+    ]
+    return sizes.map { $0.map(String.init) ?? "?" }.joined(separator: "×")
+  }
+
   public func output(of input: FlowShape, at site: LayerSite) -> FlowShape? {
     guard let image = ImageShape(input, .two, at: site, channelsMayBeBatch: true) else { return nil }
     let windows = unpoolingWindows
@@ -60,6 +77,13 @@ extension MaxUnpool2dConfiguration: LayerRules {
       height >= 1, width >= 1, height <= maximumDimension, width <= maximumDimension
     else {
       site.error("no-output", "\(site.text) on \(image.text) would give no output")
+      return nil
+    }
+    if let outputSize, !admits(outputSize, of: image) {
+      site.error(
+        "output-size",
+        "output_size is less than a stride of \(stride) away from what \(site.text) gives of itself, "
+          + defaultSize(of: image), at: "output_size")
       return nil
     }
     guard let offer = site.history.takeIndices() else {
@@ -82,7 +106,8 @@ extension MaxUnpool2dConfiguration: LayerRules {
         "indices-mismatch",
         "\(site.text) gives maps of \(height)×\(width), and the indices of \(offer.text) are places in "
           + "\(offer.map.height)×\(offer.map.width)", notes: note,
-        help: "add output_size=\(offer.map)")
+        help: admits(offer.map, of: image)
+          ? "add output_size=\(offer.map)" : "take the kernel_size, stride and padding of that pool")
       return nil
     }
     return image.with(channels: image.channels, height: height, width: width)

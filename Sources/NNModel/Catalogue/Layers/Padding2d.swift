@@ -68,11 +68,7 @@ extension PaddingConfiguration: LayerRules {
     else { return nil }
     let height = vertical.outputSize(of: image.height)
     let width = horizontal.outputSize(of: image.width)
-    // What is cut off on one side may not be more than there is.
-    let isCutAway = [(vertical, image.height), (horizontal, image.width)].contains { axis, size in
-      -min(axis.before, 0) - min(axis.after, 0) >= size && min(axis.before, axis.after) < 0
-    }
-    guard height >= 1, width >= 1, height <= maximumDimension, width <= maximumDimension, !isCutAway else {
+    guard height >= 1, width >= 1, height <= maximumDimension, width <= maximumDimension else {
       site.error(
         "no-output", "\(site.text) on \(image.text) would give \(height)×\(width)", at: "padding",
         notes: site.note(of: site.history.producer(ofDimensionFromEnd: 1), gives: image.text))

@@ -35,12 +35,13 @@ extension LayerEntry {
     configure: { bound, _, report in
       guard let mode = bound.text("mode").flatMap(UpsampleConfiguration.Mode.init) else { return nil }
       let target: UpsampleConfiguration.Target
+      let written: Int
       switch (bound["size"].value, bound["scale_factor"].value) {
-      case (.tuple(let size, _)?, ParameterValue.none?):
+      case (.tuple(let size, let count)?, ParameterValue.none?):
         guard let first = size.first ?? nil, let last = size.last ?? nil else { return nil }
-        target = .size(Size2d(first, last))
-      case (ParameterValue.none?, .factor(let height, let width, _)?):
-        target = .factor(height: height, width: width)
+        (target, written) = (.size(Size2d(first, last)), count)
+      case (ParameterValue.none?, .factor(let height, let width, let count)?):
+        (target, written) = (.factor(height: height, width: width), count)
       case (ParameterValue.none?, ParameterValue.none?):
         report.error(
           "missing-argument", "Upsample needs `size` or `scale_factor`", at: bound.nameSpan,
@@ -63,7 +64,8 @@ extension LayerEntry {
       }
       return .upsample(
         UpsampleConfiguration(
-          target: target, mode: mode, alignCorners: bound.boolean("align_corners") ?? false))
+          target: target, written: written, mode: mode, alignCorners: bound.boolean("align_corners") ?? false)
+      )
     },
     describe: { bound, _ in
       let size = bound.isNone("size") ? bound.printed("scale_factor") : bound.printed("size")
@@ -84,6 +86,14 @@ extension UpsampleConfiguration: LayerRules {
     let sizes = input.dimensions.dropFirst(2).compactMap(\.fixedSize)
     guard sizes.count == input.rank - 2, sizes.allSatisfy({ $0 > 0 }) else {
       site.error("empty-input", "\(site.text) is given \(input.sampleText), which has no elements")
+      return nil
+    }
+    guard written == 0 || written == input.rank - 2 else {
+      site.error(
+        "axis-count",
+        "\(site.text) has \(counted(written, "number")), and \(isSequence ? "sequences have one axis" : "images have two axes")",
+        at: site.bound?.isWritten("size") ?? false ? "size" : "scale_factor",
+        help: "write one number for all axes\(isSequence ? "" : ", or (height, width)")")
       return nil
     }
     let axes = geometry(of: isSequence ? Size2d(1, sizes[0]) : Size2d(sizes[0], sizes[1]), isSequence)
@@ -117,8 +127,10 @@ extension UpsampleConfiguration: LayerRules {
       guard let output, output >= 1, output <= maximumDimension else { return nil }
       return ResizeGeometry(input: input, output: output, factor: factor, alignsCorners: alignCorners)
     }
-    guard let vertical = axis(map.height, \.height, true), let horizontal = axis(map.width, \.width, false)
+    guard var vertical = axis(map.height, \.height, true), var horizontal = axis(map.width, \.width, false)
     else { return nil }
+    let isSmall = !isSequence && vertical.output + horizontal.output <= 128
+    (vertical.copiesWholeFactors, horizontal.copiesWholeFactors) = (isSmall, isSmall)
     return (vertical, horizontal)
   }
 }
