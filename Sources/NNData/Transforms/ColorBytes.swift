@@ -1,6 +1,6 @@
 /// Pillow's changes of colour, in place. Sources: `ImageEnhance.py`, `src/libImaging/Blend.c`,
 /// `src/libImaging/Convert.c`.
-struct ColorBytes {
+struct ColorBytes: ColorPixels {
   let pixels: UnsafeMutablePointer<UInt8>
   /// 1 or 3.
   let channels: Int
@@ -27,37 +27,17 @@ struct ColorBytes {
     }
   }
 
-  func mixWithGrey(_ factor: Float) {
-    for index in 0..<plane {
-      let grey = grey(index)
-      for channel in 0..<channels {
-        pixels[channel * plane + index] = mixed(grey, pixels[channel * plane + index], factor)
-      }
-    }
+  func turned(_ red: UInt8, _ green: UInt8, _ blue: UInt8, _ factor: Float) -> (UInt8, UInt8, UInt8) {
+    let (hue, saturation, value) = hsv(red, green, blue)
+    return rgb(hue &+ UInt8(truncatingIfNeeded: Int(Double(factor) * 255)), saturation, value)
   }
 
-  /// Grey images have no hue.
-  func turnHue(_ factor: Float) {
-    guard channels == 3 else { return }
-    let turn = UInt8(truncatingIfNeeded: Int(Double(factor) * 255))
-    for index in 0..<plane {
-      let (hue, saturation, value) = hsv(
-        pixels[index], pixels[plane + index], pixels[2 * plane + index])
-      let (red, green, blue) = rgb(hue &+ turn, saturation, value)
-      pixels[index] = red
-      pixels[plane + index] = green
-      pixels[2 * plane + index] = blue
-    }
-  }
-
-  private func grey(_ index: Int) -> UInt8 {
-    channels == 1
-      ? pixels[index]
-      : Grayscale.brightness(pixels[index], pixels[plane + index], pixels[2 * plane + index])
+  func brightness(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> UInt8 {
+    Grayscale.brightness(red, green, blue)
   }
 
   /// `from` at factor 0, `to` at 1, and beyond; cut off, not rounded.
-  private func mixed(_ from: UInt8, _ to: UInt8, _ factor: Float) -> UInt8 {
+  func mixed(_ from: UInt8, _ to: UInt8, _ factor: Float) -> UInt8 {
     let value = Float(from) + factor * Float(Int(to) - Int(from))
     // A factor beyond float32 times no difference is no number, and changes nothing.
     return value.isNaN ? from : UInt8(min(max(value, 0), 255))

@@ -1,6 +1,6 @@
 /// torchvision's changes of colour of a tensor with values of 0 to 1, in place. Source:
 /// `torchvision/transforms/_functional_tensor.py`.
-struct ColorFloats {
+struct ColorFloats: ColorPixels {
   let pixels: UnsafeMutablePointer<Float>
   /// 1 or 3.
   let channels: Int
@@ -18,37 +18,17 @@ struct ColorFloats {
     for index in 0..<channels * plane { pixels[index] = mixed(mean, pixels[index], factor) }
   }
 
-  /// Grey images have no saturation, nor a hue.
-  func mixWithGrey(_ factor: Float) {
-    guard channels == 3 else { return }
-    for index in 0..<plane {
-      let grey = grey(index)
-      for channel in 0..<channels {
-        pixels[channel * plane + index] = mixed(grey, pixels[channel * plane + index], factor)
-      }
-    }
+  func turned(_ red: Float, _ green: Float, _ blue: Float, _ factor: Float) -> (Float, Float, Float) {
+    let (hue, saturation, value) = hsv(red, green, blue)
+    let turned = hue + factor
+    return rgb(turned - turned.rounded(.down), saturation, value)
   }
 
-  func turnHue(_ factor: Float) {
-    guard channels == 3 else { return }
-    for index in 0..<plane {
-      let (hue, saturation, value) = hsv(
-        pixels[index], pixels[plane + index], pixels[2 * plane + index])
-      let turned = hue + factor
-      let (red, green, blue) = rgb(turned - turned.rounded(.down), saturation, value)
-      pixels[index] = red
-      pixels[plane + index] = green
-      pixels[2 * plane + index] = blue
-    }
+  func brightness(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+    Grayscale.brightness(red, green, blue)
   }
 
-  private func grey(_ index: Int) -> Float {
-    channels == 1
-      ? pixels[index]
-      : Grayscale.brightness(pixels[index], pixels[plane + index], pixels[2 * plane + index])
-  }
-
-  private func mixed(_ from: Float, _ to: Float, _ factor: Float) -> Float {
+  func mixed(_ from: Float, _ to: Float, _ factor: Float) -> Float {
     min(max(factor * to + (1 - factor) * from, 0), 1)
   }
 

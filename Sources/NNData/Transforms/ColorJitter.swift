@@ -40,18 +40,9 @@ public struct ColorJitter: ImageTransform {
   public func apply(_ draw: TransformDraw, to image: PixelBuffers<UInt8>) -> Bool {
     guard case .jitter(let factors, let order) = draw else { return false }
     image.target.update(from: image.source, count: outputShape.elementCount)
-    let bytes = ColorBytes(
-      pixels: image.target, channels: outputShape[0], plane: outputShape[1] * outputShape[2])
-    for step in 0..<4 {
-      let kind = Int(order[step])
-      guard ranges[kind] != nil else { continue }
-      switch kind {
-      case 0: bytes.mixWithBlack(factors[kind])
-      case 1: bytes.mixWithMean(factors[kind])
-      case 2: bytes.mixWithGrey(factors[kind])
-      default: bytes.turnHue(factors[kind])
-      }
-    }
+    change(
+      ColorBytes(pixels: image.target, channels: outputShape[0], plane: outputShape[1] * outputShape[2]),
+      by: factors, in: order)
     return true
   }
 
@@ -60,18 +51,16 @@ public struct ColorJitter: ImageTransform {
   {
     guard case .jitter(let factors, let order) = draw else { return false }
     image.target.update(from: image.source, count: outputShape.elementCount)
-    let floats = ColorFloats(
-      pixels: image.target, channels: outputShape[0], plane: outputShape[1] * outputShape[2])
+    change(
+      ColorFloats(pixels: image.target, channels: outputShape[0], plane: outputShape[1] * outputShape[2]),
+      by: factors, in: order)
+    return true
+  }
+
+  private func change(_ pixels: some ColorPixels, by factors: SIMD4<Float>, in order: SIMD4<UInt8>) {
     for step in 0..<4 {
       let kind = Int(order[step])
-      guard ranges[kind] != nil else { continue }
-      switch kind {
-      case 0: floats.mixWithBlack(factors[kind])
-      case 1: floats.mixWithMean(factors[kind])
-      case 2: floats.mixWithGrey(factors[kind])
-      default: floats.turnHue(factors[kind])
-      }
+      if ranges[kind] != nil { pixels.change(kind, factors[kind]) }
     }
-    return true
   }
 }
