@@ -105,3 +105,32 @@ public struct SparseWeightGradientCounts: Sendable {
     self.scratchCount = scratchCount
   }
 }
+
+/// How a build cuts a weight gradient by Winograd's method. A function of the geometry alone.
+public struct WinogradGradientCounts: Sendable {
+  /// Tasks that come first.
+  public var tasks: Int
+  /// Floats of what they hand to the others.
+  public var sharedCount: Int
+  /// Tasks that then write parts of the gradient.
+  public var finishingTasks: Int
+  /// Floats of scratch memory that each worker needs.
+  public var scratchCount: Int
+
+  public init(tasks: Int, sharedCount: Int, finishingTasks: Int, scratchCount: Int) {
+    self.tasks = tasks
+    self.sharedCount = sharedCount
+    self.finishingTasks = finishingTasks
+    self.scratchCount = scratchCount
+  }
+}
+
+/// Up to how many tiles of 4×4 targets, of the whole batch, Winograd's method works a block of channels at a
+/// time: what belongs to the tiles is brought to the points first, and what belongs to the weights only
+/// where it is used, once.
+public enum FewWinogradTiles {
+  /// For the forward pass and the input gradient.
+  public static let gathered = 64
+  /// For the weight gradient.
+  public static let gradient = 24
+}

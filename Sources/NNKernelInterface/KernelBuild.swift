@@ -229,30 +229,32 @@ public protocol WinogradKernels {
   static func winogradCounts(
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool
   ) -> GatherCounts
-  /// Brings a part of the weights to the points. `scratch` is the worker's own.
+  /// Brings a part of what the tasks share to the points: of the weights, or of the source where there
+  /// are few tiles. `scratch` is the worker's own.
   static func packWinograd(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, task: Int, weight: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, task: Int,
+    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>,
     packed: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
   /// Computes a part of the target. The source is the input, or the output gradient with or without a
   /// pooling's `argmax`.
   static func winograd(
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, task: Int,
-    source: ConvolutionOutputGradient, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    target: UnsafeMutablePointer<Float>, argmax: UnsafeMutablePointer<UInt8>?,
-    scratch: UnsafeMutablePointer<Float>)
+    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
+    argmax: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>)
 
   /// How a weight gradient is cut.
   static func winogradGradientCounts(
     _ geometry: Conv2dGeometry, pooled: Bool
-  ) -> WeightGradientCounts
-  /// Sums one slice of one partial sum at all points. Overwrites that slice of `sums`, the partial's.
+  ) -> WinogradGradientCounts
+  /// One of the tasks that come first. Overwrites its part of `shared`.
   static func winogradGradient(
-    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
-    outputGradient: ConvolutionOutputGradient, sums: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, task: Int, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, shared: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>)
-  /// Adds the partial sums up and writes the gradients of one output channel.
+  /// Writes the gradients of some output channels.
   static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, shared: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
 }

@@ -1,3 +1,4 @@
+import NNKernelInterface
 import NNShapes
 
 /// How one pass of a convolution is computed.
@@ -21,7 +22,8 @@ extension Kernels {
     guard canUseWinograd(geometry) else { return .direct }
     if forced == .winograd { return .winograd }
     let isCheaper =
-      winogradCost(geometry, weightCost: 12) < directCost(geometry, share: 0.88)
+      winogradCost(geometry, weightCost: 12, few: FewWinogradTiles.gathered, fewCost: 5)
+      < directCost(geometry, share: 0.88)
     return isCheaper ? .winograd : .direct
   }
 
@@ -32,7 +34,8 @@ extension Kernels {
     let direct = directCost(geometry, share: 0.7)
     let sparse = pooled ? directCost(geometry, share: 0.6) / 4 : .infinity
     let winograd =
-      canUseWinograd(geometry) ? winogradCost(geometry, weightCost: 26) : .infinity
+      canUseWinograd(geometry)
+      ? winogradCost(geometry, weightCost: 26, few: FewWinogradTiles.gradient, fewCost: 6) : .infinity
     if winograd < min(direct, sparse) { return .winograd }
     return sparse < direct ? .sparse : .direct
   }
@@ -51,15 +54,19 @@ extension Kernels {
 
   /// The products at the points, the ways to the points and back, and the weights' ways, which do not
   /// depend on the batch.
-  private func winogradCost(_ geometry: Conv2dGeometry, weightCost: Double) -> Double {
+  private func winogradCost(
+    _ geometry: Conv2dGeometry, weightCost: Double, few: Int, fewCost: Double
+  ) -> Double {
     let points = Double((geometry.vertical.kernel + 3) * (geometry.vertical.kernel + 3))
     let channels = Double(geometry.inputChannels * geometry.outputChannels)
     let wholeVectors = Double(
       (geometry.inputChannels + 7) / 8 * 8 + (geometry.outputChannels + 7) / 8 * 8)
     // Weights at the points that outgrow a core's cache cost their way to memory too.
     let weights = points * channels
+    let isFew = geometry.winogradTiles <= Double(few)
+    let weightCost = isFew ? fewCost : weights > Double(1 << 18) ? 2 * weightCost : weightCost
     return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 5
-      + weights * weightCost * (weights > Double(1 << 18) ? 2 : 1)
+      + weights * weightCost
   }
 }
 

@@ -26,13 +26,14 @@ extension Kernels {
     let scratchStride = aligned(counts.scratchCount)
     pool.run(tasks: counts.packingTasks) { task, worker in
       build.packWinograd(
-        geometry, pass: pass, task: task, weight: weight, packed: packed,
-        scratch: scratch + worker * scratchStride)
+        geometry, pass: pass, pooling: epilogue.pooling, task: task, source: source, weight: weight,
+        packed: packed, scratch: scratch + worker * scratchStride)
     }
     pool.run(tasks: counts.tasks) { task, worker in
       build.winograd(
-        geometry, pass: pass, epilogue: epilogue, task: task, source: source, packed: packed,
-        bias: bias, target: target, argmax: argmax, scratch: scratch + worker * scratchStride)
+        geometry, pass: pass, epilogue: epilogue, task: task, source: source, weight: weight,
+        packed: packed, bias: bias, target: target, argmax: argmax,
+        scratch: scratch + worker * scratchStride)
     }
   }
 
@@ -42,8 +43,7 @@ extension Kernels {
     _ geometry: Conv2dGeometry, pooled: Bool, _ pool: ThreadPool
   ) -> Int {
     let counts = build.winogradGradientCounts(geometry, pooled: pooled)
-    return alignmentFloats + counts.partials * counts.sumsCount
-      + pool.threadCount * aligned(counts.scratchCount) + alignmentFloats
+    return alignmentFloats + aligned(counts.sharedCount) + pool.threadCount * aligned(counts.scratchCount)
   }
 
   func winogradWeightGradient(
@@ -53,20 +53,17 @@ extension Kernels {
   ) {
     let pooled = outputGradient.argmax != nil
     let counts = build.winogradGradientCounts(geometry, pooled: pooled)
-    let sums = alignedStart(of: workspace)
-    let partialFloats = counts.sumsCount
-    let scratch = sums + aligned(counts.partials * partialFloats)
+    let shared = alignedStart(of: workspace)
+    let scratch = shared + aligned(counts.sharedCount)
     let scratchStride = aligned(counts.scratchCount)
-    pool.run(tasks: counts.partials * counts.slices) { task, worker in
-      let partial = task / counts.slices
+    pool.run(tasks: counts.tasks) { task, worker in
       build.winogradGradient(
-        geometry, partial: partial, slice: task % counts.slices, input: input,
-        outputGradient: outputGradient, sums: sums + partial * partialFloats,
+        geometry, task: task, input: input, outputGradient: outputGradient, shared: shared,
         scratch: scratch + worker * scratchStride)
     }
-    pool.run(tasks: geometry.outputChannels) { channel, worker in
+    pool.run(tasks: counts.finishingTasks) { task, worker in
       build.finishWinogradGradient(
-        geometry, pooled: pooled, outputChannel: channel, sums: sums, weightGradient: weightGradient,
+        geometry, pooled: pooled, task: task, shared: shared, weightGradient: weightGradient,
         biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * scratchStride)
     }
   }

@@ -50,6 +50,8 @@ enum BlockSizes {
   static let manyWinogradTiles = 48
   /// Floats of Winograd values of the source that a task should hold: a common second-level cache.
   static let winogradFloats = 131072
+  /// Floats of Winograd weights that a task brings to the points at a time: they stay near.
+  static let winogradWeightFloats = 12288
   /// The same for the tiles of a Winograd weight gradient's region.
   static let fewGradientTiles = 24
   static let manyGradientTiles = 96

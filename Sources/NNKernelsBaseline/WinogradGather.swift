@@ -1,9 +1,10 @@
 import NNKernelInterface
 import NNShapes
 
-// Forward and input gradient by Winograd's method, F(4×4, 3×3) and F(4×4, 5×5): a task brings the
-// tiles of its region to the points, multiplies each point's tiles by the weights at that point, a
-// matrix product, and brings the sums back to 4×4 pixels a tile.
+// Forward and input gradient by Winograd's method, F(4×4, 3×3) and F(4×4, 5×5): the source's tiles and
+// the weights are brought to the points, each point's tiles are multiplied by the weights at that point,
+// a matrix product, and the sums are brought back to 4×4 pixels a tile. ``WinogradPlan`` says which task
+// does what.
 extension VectorKernels {
   public static func winogradCounts(
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool
@@ -12,42 +13,114 @@ extension VectorKernels {
   }
 
   public static func packWinograd(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, task: Int, weight: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, task: Int,
+    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>,
     packed: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradPlan(geometry, pass, pooling: false)
-    let taps = gatherTaps(plan, geometry, pass, block: task, weight, scratch + plan.lineFloats)
-    let target = packed + task * plan.weightBlockStride
-    if plan.points == 6 {
-      transformWeights(WinogradLines<6>.self, plan, taps, to: target, scratch)
+    let plan = WinogradPlan(geometry, pass, pooling: pooling)
+    let rest = scratch + plan.lineFloats
+    if plan.valuesFirst {
+      let region = plan.region(task)
+      let target = packed + plan.firstTile(region) * plan.sourceStride
+      copyWinogradSource(plan, region, source, to: rest)
+      if plan.points == 6 {
+        transformWinogradSource(WinogradLines<6>.self, plan, region, rest, to: target, scratch)
+      } else {
+        transformWinogradSource(WinogradLines<8>.self, plan, region, rest, to: target, scratch)
+      }
     } else {
-      transformWeights(WinogradLines<8>.self, plan, taps, to: target, scratch)
+      let taps = WinogradTaps(plan, geometry, pass, block: task, weight, copy: rest)
+      let target = packed + task * plan.weightBlockStride
+      if plan.points == 6 {
+        pack(WinogradLines<6>.self, plan, taps, to: target)
+      } else {
+        pack(WinogradLines<8>.self, plan, taps, to: target)
+      }
     }
   }
 
   public static func winograd(
     _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, task: Int,
-    source: ConvolutionOutputGradient, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    target: UnsafeMutablePointer<Float>, argmax: UnsafeMutablePointer<UInt8>?,
-    scratch: UnsafeMutablePointer<Float>
+    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
+    argmax: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>
   ) {
     let plan = WinogradPlan(geometry, pass, pooling: epilogue.pooling)
-    if plan.points == 6 {
-      gatherRegion(
-        WinogradLines<6>.self, plan, epilogue, task, source, packed, bias, target, argmax, scratch)
+    let output = BlockOutput(epilogue: epilogue, bias: bias, target: target, argmax: argmax)
+    if plan.valuesFirst {
+      let copy =
+        scratch + plan.lineFloats + plan.tilePoints * plan.productPointStride + plan.weightRowsFloats
+      let taps = WinogradTaps(plan, geometry, pass, block: task, weight, copy: copy)
+      if plan.points == 6 {
+        gatherBlock(WinogradLines<6>.self, plan, task, packed, taps, output, scratch)
+      } else {
+        gatherBlock(WinogradLines<8>.self, plan, task, packed, taps, output, scratch)
+      }
+    } else if plan.points == 6 {
+      gatherRegion(WinogradLines<6>.self, plan, task, source, packed, output, scratch)
     } else {
-      gatherRegion(
-        WinogradLines<8>.self, plan, epilogue, task, source, packed, bias, target, argmax, scratch)
+      gatherRegion(WinogradLines<8>.self, plan, task, source, packed, output, scratch)
     }
   }
 }
 
+/// One block's weights at all points.
+@inline(__always)
+private func pack<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ taps: WinogradTaps,
+  to packed: UnsafeMutablePointer<Float>
+) {
+  var pair = 0
+  while pair < Points / 2 {
+    let (upper, lower) = lines.rows(ofPair: pair)
+    taps.transform(
+      lines, pair: pair, sources: plan.sourceChannels,
+      to: packed + upper * Points * plan.weightPointStride,
+      packed + lower * Points * plan.weightPointStride, pointStride: plan.weightPointStride)
+    pair += 1
+  }
+}
+
+/// One block of all tiles, whose values are there.
+@inline(__always)
+private func gatherBlock<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ block: Int,
+  _ values: UnsafePointer<Float>, _ taps: WinogradTaps, _ output: BlockOutput,
+  _ scratch: UnsafeMutablePointer<Float>
+) {
+  let between = scratch
+  let sums = between + plan.lineFloats
+  let weights = sums + plan.tilePoints * plan.productPointStride
+  let rowFloats = Points * plan.weightPointStride
+  let products = WinogradProducts(
+    values: values, weights: UnsafePointer(weights), sums: sums, region: plan.everything, plan: plan)
+  var pair = 0
+  while pair < Points / 2 {
+    let (upper, lower) = lines.rows(ofPair: pair)
+    var first = 0
+    while first < plan.sourceChannels {
+      let count = min(plan.weightDepth, plan.sourceChannels - first)
+      taps.from(first).transform(
+        lines, pair: pair, sources: count, to: weights, weights + rowFloats,
+        pointStride: plan.weightPointStride)
+      let sources = first..<first + count
+      products.multiply(
+        points: upper * Points..<(upper + 1) * Points, sources, UnsafePointer(weights))
+      products.multiply(
+        points: lower * Points..<(lower + 1) * Points, sources, UnsafePointer(weights + rowFloats))
+      first += count
+    }
+    pair += 1
+  }
+  writeBlock(lines, products, Depth<0>.self, block, output, between)
+}
+
+/// All or some blocks of one region, whose weights are there.
 @inline(__always)
 private func gatherRegion<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ epilogue: ConvolutionEpilogue,
-  _ task: Int, _ source: ConvolutionOutputGradient, _ packed: UnsafePointer<Float>,
-  _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>,
-  _ argmax: UnsafeMutablePointer<UInt8>?, _ scratch: UnsafeMutablePointer<Float>
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ task: Int,
+  _ source: ConvolutionOutputGradient, _ packed: UnsafePointer<Float>, _ output: BlockOutput,
+  _ scratch: UnsafeMutablePointer<Float>
 ) {
   let region = plan.region(task / plan.splits)
   let split = task % plan.splits
@@ -58,18 +131,19 @@ private func gatherRegion<let Points: Int>(
   copyWinogradSource(plan, region, source, to: copy)
   transformWinogradSource(lines, plan, region, copy, to: values, between)
 
-  let products = WinogradProducts(
-    values: values, weights: packed, sums: sums, region: region, plan: plan)
   var block = evenStart(split, plan.splits, plan.blocks)
   let endBlock = evenStart(split + 1, plan.splits, plan.blocks)
   while block < endBlock {
+    let products = WinogradProducts(
+      values: values, weights: packed + block * plan.weightBlockStride, sums: sums, region: region,
+      plan: plan)
     // A sum over few channels costs less than its way to memory and back.
     switch plan.sourceChannels {
-    case 1: writeBlock(lines, products, Depth<1>.self, epilogue, block, bias, target, argmax, between)
-    case 3: writeBlock(lines, products, Depth<3>.self, epilogue, block, bias, target, argmax, between)
+    case 1: writeBlock(lines, products, Depth<1>.self, block, output, between)
+    case 3: writeBlock(lines, products, Depth<3>.self, block, output, between)
     default:
-      products.multiply(block)
-      writeBlock(lines, products, Depth<0>.self, epilogue, block, bias, target, argmax, between)
+      products.multiply(points: 0..<plan.tilePoints, 0..<plan.sourceChannels, products.weights)
+      writeBlock(lines, products, Depth<0>.self, block, output, between)
     }
     block += 1
   }
@@ -77,33 +151,39 @@ private func gatherRegion<let Points: Int>(
 
 // MARK: Back to pixels
 
+/// Where sums go, and what is done to them on the way.
+private struct BlockOutput {
+  let epilogue: ConvolutionEpilogue
+  let bias: UnsafePointer<Float>?
+  let target: UnsafeMutablePointer<Float>
+  let argmax: UnsafeMutablePointer<UInt8>?
+}
+
 /// y = Aᵀ · m · A for the tiles of a region and the channels of a block, with the epilogue.
 @inline(__always)
 private func writeBlock<let Points: Int, let Channels: Int>(
   _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
-  _ epilogue: ConvolutionEpilogue, _ block: Int, _ bias: UnsafePointer<Float>?,
-  _ target: UnsafeMutablePointer<Float>, _ argmax: UnsafeMutablePointer<UInt8>?,
-  _ between: UnsafeMutablePointer<Float>
+  _ block: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
 ) {
   let (plan, region) = (products.plan, products.region)
+  let (epilogue, target) = (place.epilogue, place.target)
   let shift = epilogue.pooling ? 1 : 0
   let (height, width) = (plan.targetHeight >> shift, plan.targetWidth >> shift)
-  let weights = products.weights + block * plan.weightBlockStride
   let vectors = plan.targetChannels - block * BlockSizes.width > lanes ? BlockSizes.vectors : 1
   var tile = 0
   while tile < region.tiles {
-    let (image, place) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
-    let row = (region.firstTileRow + place / region.tileColumns) * (4 >> shift)
-    let column = place % region.tileColumns * (4 >> shift)
+    let (image, inImage) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
+    let row = (region.firstTileRow + inImage / region.tileColumns) * (4 >> shift)
+    let column = inImage % region.tileColumns * (4 >> shift)
     let pixel = ((region.firstImage + image) * height + row) * width + column
     var v = 0
     while v < vectors {
       let channel = block * BlockSizes.width + v * lanes
       let count = min(lanes, plan.targetChannels - channel)
-      let offset = bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
+      let offset = place.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
       let output = WinogradOutput(
         values: target + pixel * plan.targetChannels + channel,
-        argmax: argmax.map { $0 + pixel * plan.targetChannels + channel },
+        argmax: place.argmax.map { $0 + pixel * plan.targetChannels + channel },
         rowStride: width * plan.targetChannels, columnStride: plan.targetChannels,
         rows: min(4 >> shift, height - row), columns: min(4 >> shift, width - column), count: count,
         relu: epilogue.relu)
@@ -116,7 +196,7 @@ private func writeBlock<let Points: Int, let Channels: Int>(
             Points * plan.productPointStride)
         } else {
           let value = products.values + x * plan.sourcePointStride + tile * plan.sourceStride
-          let weight = weights + x * plan.weightPointStride + v * lanes
+          let weight = products.weights + x * plan.weightPointStride + v * lanes
           y = lines.output { line in
             depth.dot(
               value + line * Points * plan.sourcePointStride,
@@ -168,32 +248,39 @@ private enum Depth<let Channels: Int> {
 private struct WinogradProducts {
   /// (point, tile, source channel)
   let values: UnsafePointer<Float>
-  /// (block, point, source channel, block channel)
+  /// (point, source channel, block channel), of the block
   let weights: UnsafePointer<Float>
   /// (point, tile, block channel)
   let sums: UnsafeMutablePointer<Float>
   let region: WinogradRegion
   let plan: WinogradPlan
 
-  /// Computes ``sums``.
-  func multiply(_ block: Int) {
+  /// Adds the products of some points and source channels, whose weights are there, to ``sums``; the
+  /// first channels overwrite it.
+  func multiply(points: Range<Int>, _ sources: Range<Int>, _ weights: UnsafePointer<Float>) {
+    // Many points at a time where their weights are near anyway, else one, so that its weights stay.
+    let together = plan.valuesFirst ? points.upperBound - points.lowerBound : 1
     let tiles = region.tiles
     let groups = pieces(tiles, BlockSizes.winogradRows)
-    var point = 0
-    while point < plan.tilePoints {
-      let pointWeights = weights + block * plan.weightBlockStride + point * plan.weightPointStride
-      let pointValues = values + point * plan.sourcePointStride
-      let pointSums = sums + point * plan.productPointStride
+    var point = points.lowerBound
+    while point < points.upperBound {
       var group = 0
       while group < groups {
         let first = evenStart(group, groups, tiles)
         runWinogradTile(
-          rows: evenStart(group + 1, groups, tiles) - first, depth: plan.sourceChannels,
-          source: pointValues + first * plan.sourceStride, sourceStep: plan.sourceStride,
-          weights: pointWeights, target: pointSums + first * BlockSizes.width)
+          rows: evenStart(group + 1, groups, tiles) - first,
+          WinogradTileArguments(
+            points: together, depth: sources.upperBound - sources.lowerBound,
+            source: values + point * plan.sourcePointStride + first * plan.sourceStride
+              + sources.lowerBound,
+            sourcePointStep: plan.sourcePointStride, sourceStep: plan.sourceStride,
+            weights: weights + (point - points.lowerBound) * plan.weightPointStride,
+            weightPointStep: plan.weightPointStride,
+            target: sums + point * plan.productPointStride + first * BlockSizes.width,
+            targetPointStep: plan.productPointStride, accumulate: sources.lowerBound > 0))
         group += 1
       }
-      point += 1
+      point += together
     }
   }
 }

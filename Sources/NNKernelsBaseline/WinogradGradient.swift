@@ -2,81 +2,118 @@ import NNKernelInterface
 import NNShapes
 
 // The weight gradient by Winograd's method: F(k×k, 4×4) with the output gradient's 4×4 tiles in the
-// place of the kernel. A task sums the products of its part of the batch at every point; the last
-// step adds the parts up and brings them back to k×k taps.
+// place of the kernel. ``WinogradGradientPlan`` says which task does what.
 
 extension VectorKernels {
   public static func winogradGradientCounts(
     _ geometry: Conv2dGeometry, pooled: Bool
-  ) -> WeightGradientCounts {
+  ) -> WinogradGradientCounts {
     WinogradGradientPlan(geometry, pooled: pooled).counts
   }
 
   public static func winogradGradient(
-    _ geometry: Conv2dGeometry, partial: Int, slice: Int, input: UnsafePointer<Float>,
-    outputGradient: ConvolutionOutputGradient, sums: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, task: Int, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, shared: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
     let plan = WinogradGradientPlan(geometry, pooled: outputGradient.argmax != nil)
+    let operands = GradientOperands(plan: plan, input: input, outputGradient: outputGradient)
     if plan.forward.points == 6 {
-      sumRegions(
-        WinogradLines<6>.self, plan, partial, slice, input, outputGradient, sums, scratch)
+      begin(WinogradLines<6>.self, operands, task, shared, scratch)
     } else {
-      sumRegions(
-        WinogradLines<8>.self, plan, partial, slice, input, outputGradient, sums, scratch)
+      begin(WinogradLines<8>.self, operands, task, shared, scratch)
     }
   }
 
   public static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, outputChannel: Int, sums: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, shared: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>
   ) {
     let plan = WinogradGradientPlan(geometry, pooled: pooled)
+    let target = GradientTarget(plan: plan, weightGradient: weightGradient, accumulate: accumulate)
     if plan.forward.points == 6 {
-      finishChannel(
-        WinogradLines<6>.self, plan, outputChannel, sums, weightGradient, accumulate, scratch)
+      finish(WinogradLines<6>.self, target, task, shared, scratch)
     } else {
-      finishChannel(
-        WinogradLines<8>.self, plan, outputChannel, sums, weightGradient, accumulate, scratch)
+      finish(WinogradLines<8>.self, target, task, shared, scratch)
     }
     guard let biasGradient else { return }
-    var sum: Float = 0
-    var partial = 0
-    while partial < plan.partials {
-      sum +=
-        sums[partial * plan.partialStride + plan.forward.tilePoints * plan.sumPointStride + outputChannel]
-      partial += 1
+    let channels = plan.valuesFirst ? plan.channels(ofSlice: task) : task..<task + 1
+    let (parts, step) =
+      plan.valuesFirst ? (plan.forward.regions, plan.gradientStride) : (plan.partials, plan.partialStride)
+    let sums = shared + (plan.valuesFirst ? plan.valueFloats + plan.gradientFloats : plan.biasStart)
+    var channel = channels.lowerBound
+    while channel < channels.upperBound {
+      var sum: Float = 0
+      var part = 0
+      while part < parts {
+        sum += sums[part * step + channel]
+        part += 1
+      }
+      biasGradient[channel] = accumulate ? biasGradient[channel] + sum : sum
+      channel += 1
     }
-    biasGradient[outputChannel] = accumulate ? biasGradient[outputChannel] + sum : sum
   }
 }
 
 @inline(__always)
+private func begin<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ operands: GradientOperands, _ task: Int,
+  _ shared: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+) {
+  let plan = operands.plan
+  if plan.valuesFirst {
+    let region = plan.forward.region(task)
+    let tile = plan.forward.firstTile(region)
+    let gradients = shared + plan.valueFloats
+    let biasSums = gradients + plan.gradientFloats + task * plan.gradientStride
+    zero(biasSums, plan.gradientStride)
+    operands.transform(
+      lines, region, 0..<plan.outputChannels, values: shared + tile * plan.forward.sourceStride,
+      gradients: gradients + tile * plan.gradientStride,
+      biasSums: biasSums, scratch)
+  } else {
+    let partial = task / plan.slices
+    sumRegions(
+      lines, operands, partial, task % plan.slices, shared + partial * plan.partialStride, scratch)
+  }
+}
+
+@inline(__always)
+private func finish<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ task: Int,
+  _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+) {
+  if target.plan.valuesFirst {
+    multiplyChannels(lines, target, target.plan.channels(ofSlice: task), shared, scratch)
+  } else {
+    addPartials(lines, target, task, shared, scratch)
+  }
+}
+
+// MARK: Many tiles
+
+@inline(__always)
 private func sumRegions<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ plan: WinogradGradientPlan, _ partial: Int, _ slice: Int,
-  _ input: UnsafePointer<Float>, _ outputGradient: ConvolutionOutputGradient,
+  _ lines: WinogradLines<Points>.Type, _ operands: GradientOperands, _ partial: Int, _ slice: Int,
   _ sums: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
 ) {
+  let plan = operands.plan
   let forward = plan.forward
   let channels = plan.channels(ofSlice: slice)
-  let between = scratch
-  let values = between + 3 * forward.lineFloats
-  let gradients = values + forward.tilePoints * forward.sourcePointStride
-  let copy = gradients + forward.tilePoints * plan.gradientPointStride
-  let firstRegion = evenStart(partial, plan.partials, forward.regions)
+  let values = scratch
+  let gradients = values + plan.valueFloats
+  let rest = gradients + plan.gradientFloats
   let endRegion = evenStart(partial + 1, plan.partials, forward.regions)
-  let biasSums = sums + forward.tilePoints * plan.sumPointStride
+  let firstRegion = evenStart(partial, plan.partials, forward.regions)
+  let biasSums = sums + plan.biasStart
   zero(biasSums + channels.lowerBound, channels.upperBound - channels.lowerBound)
 
   var index = firstRegion
   while index < endRegion {
     let region = forward.region(index)
-    copyWinogradSource(
-      forward, region, ConvolutionOutputGradient(values: input, argmax: nil), to: copy)
-    transformWinogradSource(lines, forward, region, copy, to: values, between)
-    transformGradient(
-      lines, plan, region, channels, outputGradient, to: gradients, biasSums, between)
+    operands.transform(
+      lines, region, channels, values: values, gradients: gradients, biasSums: biasSums, rest)
     var point = 0
     while point < forward.tilePoints {
       multiplyPoint(
@@ -107,9 +144,12 @@ private func multiplyPoint(
         channels.lowerBound
         + evenStart(group + 1, groups, channels.upperBound - channels.lowerBound)
       runWinogradGradientTile(
-        rows: end - row, vectors: vectors, tiles: tiles, gradient: gradients + row,
-        gradientStep: plan.gradientStride, source: values + column, sourceStep: stride,
-        target: sums + row * stride + column, targetStep: stride, accumulate: accumulate)
+        rows: end - row, vectors: vectors,
+        WinogradGradientTileArguments(
+          points: 1, tiles: tiles, gradient: gradients + row, gradientPointStep: 0,
+          gradientStep: plan.gradientStride, source: values + column, sourcePointStep: 0,
+          sourceStep: stride, target: sums + row * stride + column, targetPointStep: 0,
+          targetStep: stride, accumulate: accumulate))
       row = end
       group += 1
     }
@@ -119,19 +159,16 @@ private func multiplyPoint(
 
 /// dw = Aᵀ · m · A for one output channel, after adding up the partial sums.
 @inline(__always)
-private func finishChannel<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ plan: WinogradGradientPlan, _ outputChannel: Int,
-  _ sums: UnsafeMutablePointer<Float>, _ weightGradient: UnsafeMutablePointer<Float>,
-  _ accumulate: Bool, _ scratch: UnsafeMutablePointer<Float>
+private func addPartials<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ outputChannel: Int,
+  _ sums: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
 ) {
+  let plan = target.plan
   let stride = plan.forward.sourceStride
-  let channels = plan.forward.sourceChannels
   let total = scratch
   let between = total + Points * Points * lanes
-  let taps = between + Points * Points * lanes
-  let target = weightGradient + outputChannel * lines.taps * lines.taps * channels
   var channel = 0
-  while channel < channels {
+  while channel < plan.forward.sourceChannels {
     var point = 0
     while point < Points * Points {
       var source = sums + point * plan.sumPointStride + outputChannel * stride + channel
@@ -145,26 +182,56 @@ private func finishChannel<let Points: Int>(
       store(sum, to: total + point * lanes)
       point += 1
     }
-    var column = 0
-    while column < Points {
-      lines.weightGradient(
-        total + column * lanes, Points * lanes, between + column * lanes, Points * lanes)
-      column += 1
-    }
-    let count = min(lanes, channels - channel)
-    var row = 0
-    while row < lines.taps {
-      lines.weightGradient(between + row * Points * lanes, lanes, taps, lanes)
-      var tap = 0
-      while tap < lines.taps {
-        let place = target + (row * lines.taps + tap) * channels + channel
-        let value = load(taps + tap * lanes)
-        store(
-          accumulate ? load(UnsafePointer(place), upTo: count) + value : value, to: place, upTo: count)
-        tap += 1
-      }
-      row += 1
-    }
+    target.write(lines, total, pointStep: lanes, outputChannel, channel, between)
     channel += lanes
+  }
+}
+
+// MARK: Few tiles
+
+/// The gradients of some output channels, a tile of the micro-kernel at a time: all its points, then back
+/// to the taps.
+@inline(__always)
+private func multiplyChannels<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ channels: Range<Int>,
+  _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+) {
+  let plan = target.plan
+  let stride = plan.forward.sourceStride
+  let (values, gradients) = (shared, shared + plan.valueFloats)
+  let products = scratch
+  let between = products + plan.forward.tilePoints * plan.tilePointStride
+  let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.winogradRows)
+  var row = channels.lowerBound
+  var group = 0
+  while group < groups {
+    let end =
+      channels.lowerBound + evenStart(group + 1, groups, channels.upperBound - channels.lowerBound)
+    var column = 0
+    while column < stride {
+      let vectors = min(BlockSizes.vectors, (stride - column) / lanes)
+      runWinogradGradientTile(
+        rows: end - row, vectors: vectors,
+        WinogradGradientTileArguments(
+          points: plan.forward.tilePoints, tiles: plan.forward.allTiles, gradient: gradients + row,
+          gradientPointStep: plan.gradientPointStride, gradientStep: plan.gradientStride,
+          source: values + column, sourcePointStep: plan.forward.sourcePointStride, sourceStep: stride,
+          target: products, targetPointStep: plan.tilePointStride, targetStep: BlockSizes.width,
+          accumulate: false))
+      var r = row
+      while r < end {
+        var v = 0
+        while v < vectors && column + v * lanes < plan.forward.sourceChannels {
+          target.write(
+            lines, products + (r - row) * BlockSizes.width + v * lanes, pointStep: plan.tilePointStride, r,
+            column + v * lanes, between)
+          v += 1
+        }
+        r += 1
+      }
+      column += BlockSizes.width
+    }
+    row = end
+    group += 1
   }
 }

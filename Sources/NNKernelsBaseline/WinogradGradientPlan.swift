@@ -2,6 +2,11 @@ import NNKernelInterface
 import NNShapes
 
 /// How a Winograd weight gradient is cut. A function of the geometry and of ``BlockSizes`` alone.
+///
+/// With many tiles the first tasks sum the products at the points, each over its part of the batch, and the
+/// others add the parts up and bring them back to the taps. With few tiles the sums would outweigh what
+/// they are made from: the first tasks only bring both operands to the points, and each of the others
+/// multiplies them for some output channels and brings the products back while they are near.
 struct WinogradGradientPlan {
   let forward: WinogradPlan
   let outputChannels: Int
@@ -9,8 +14,9 @@ struct WinogradGradientPlan {
   let gradientStride: Int
   /// Row tiles of output channels.
   let tiles: Int
-  /// Partial sums over parts of the regions, and parts of the row tiles.
+  /// Partial sums over parts of the regions, 0 where the operands are made first.
   let partials: Int
+  /// Parts of the row tiles.
   let slices: Int
 
   /// `pooled` where the gradient is that of a pooled output.
@@ -22,29 +28,50 @@ struct WinogradGradientPlan {
       geometry, .forward, pooling: pooled,
       mostTiles: min(
         BlockSizes.manyGradientTiles,
-        max(BlockSizes.fewGradientTiles, inputs * outputs / (inputs + outputs))))
+        max(BlockSizes.fewGradientTiles, inputs * outputs / (inputs + outputs))),
+      fewTiles: FewWinogradTiles.gradient)
     outputChannels = geometry.outputChannels
     gradientStride = pieces(outputChannels, lanes) * lanes
     tiles = pieces(outputChannels, BlockSizes.winogradRows)
+    if forward.valuesFirst {
+      partials = 0
+      slices = max(1, min(tiles, BlockSizes.wantedTasks))
+      return
+    }
     let sums = forward.tilePoints * outputChannels * forward.sourceStride
     partials = max(
       1, min(BlockSizes.winogradPartials, forward.regions, BlockSizes.partialFloats / max(1, sums)))
     slices = max(1, min(tiles, BlockSizes.winogradPartials / partials))
   }
 
+  var valuesFirst: Bool { forward.valuesFirst }
+
   /// Floats from one point to the next of the output gradient's values, (point, tile, channel).
-  var gradientPointStride: Int { forward.regionTiles * gradientStride + 16 }
+  var gradientPointStride: Int { forward.valueTiles * gradientStride + 16 }
   /// The same for the sums, (point, output channel, input channel).
   var sumPointStride: Int { outputChannels * forward.sourceStride + 16 }
   /// Floats of one partial sum, with the bias's.
   var partialStride: Int { forward.tilePoints * sumPointStride + gradientStride }
+  /// Where the sums for the biases start in a partial sum.
+  var biasStart: Int { forward.tilePoints * sumPointStride }
+  /// Floats of both operands' values.
+  var valueFloats: Int { forward.tilePoints * forward.sourcePointStride }
+  var gradientFloats: Int { forward.tilePoints * gradientPointStride }
+  /// Floats from one point to the next of the products of a tile.
+  var tilePointStride: Int { BlockSizes.winogradRows * BlockSizes.width }
 
-  var counts: WeightGradientCounts {
-    WeightGradientCounts(
-      partials: partials, slices: slices, sumsCount: partialStride,
-      biasSumsStart: forward.tilePoints * sumPointStride, landsInPlace: false,
-      scratchCount: 3 * forward.lineFloats + forward.copyFloats
-        + forward.tilePoints * (forward.sourcePointStride + gradientPointStride))
+  var counts: WinogradGradientCounts {
+    let lines = 3 * forward.lineFloats
+    if valuesFirst {
+      return WinogradGradientCounts(
+        tasks: forward.regions,
+        sharedCount: valueFloats + gradientFloats + forward.regions * gradientStride,
+        finishingTasks: slices,
+        scratchCount: lines + max(forward.copyFloats, forward.tilePoints * tilePointStride))
+    }
+    return WinogradGradientCounts(
+      tasks: partials * slices, sharedCount: partials * partialStride, finishingTasks: outputChannels,
+      scratchCount: lines + forward.copyFloats + valueFloats + gradientFloats)
   }
 
   /// The output channels of a slice.

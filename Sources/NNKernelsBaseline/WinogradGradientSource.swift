@@ -1,6 +1,29 @@
 import NNKernelInterface
 import NNShapes
 
+/// What a Winograd weight gradient is made from.
+struct GradientOperands {
+  let plan: WinogradGradientPlan
+  let input: UnsafePointer<Float>
+  let outputGradient: ConvolutionOutputGradient
+
+  /// Brings a region's inputs and some channels of its output gradients to the points, and adds the
+  /// latter up for the bias.
+  @inline(__always)
+  func transform<let Points: Int>(
+    _ lines: WinogradLines<Points>.Type, _ region: WinogradRegion, _ channels: Range<Int>,
+    values: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+    biasSums: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    let between = scratch
+    let copy = between + 3 * plan.forward.lineFloats
+    copyWinogradSource(
+      plan.forward, region, ConvolutionOutputGradient(values: input, argmax: nil), to: copy)
+    transformWinogradSource(lines, plan.forward, region, copy, to: values, between)
+    transformGradient(lines, plan, region, channels, outputGradient, to: gradients, biasSums, between)
+  }
+}
+
 /// The output gradient's values at all points, w = G · dy · Gᵀ, to (point, tile, channel), and its sums
 /// for the bias.
 @inline(__always)

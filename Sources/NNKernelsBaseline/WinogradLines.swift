@@ -16,6 +16,12 @@ enum WinogradLines<let Points: Int> {
   /// Taps of the kernel.
   @inline(__always) static var taps: Int { Points - 3 }
 
+  /// The rows of points that are made together: those of 0 and ∞, then those of ±p.
+  @inline(__always)
+  static func rows(ofPair pair: Int) -> (Int, Int) {
+    pair == 0 ? (0, Points - 1) : (2 * pair - 1, 2 * pair)
+  }
+
   // MARK: Points
 
   @inline(__always) private static var a: Float { Points == 6 ? 0.6875 : 0.5 }
@@ -123,44 +129,27 @@ enum WinogradLines<let Points: Int> {
 
   // MARK: G · g
 
-  /// `taps` vectors to `Points`.
+  /// `taps` vectors to those of two points: 0 and ∞ for pair 0, else that pair's p and -p.
   @inline(__always)
-  static func weight(
-    _ g: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
-  ) {
-    let (g0, g1, g2) = (load(g), load(g + step), load(g + 2 * step))
-    store(times(g0, scaleAtZero), to: t)
-    if Points == 6 {
-      storeWeightPair(g0, g1, g2, a, scale(a, b, c), t + targetStep, targetStep)
-      storeWeightPair(g0, g1, g2, b, scale(b, a, c), t + 3 * targetStep, targetStep)
-      store(g2, to: t + 5 * targetStep)
-    } else {
-      let (g3, g4) = (load(g + 3 * step), load(g + 4 * step))
-      storeWeightPair(g0, g1, g2, g3, g4, a, scale(a, b, c), t + targetStep, targetStep)
-      storeWeightPair(g0, g1, g2, g3, g4, b, scale(b, a, c), t + 3 * targetStep, targetStep)
-      storeWeightPair(g0, g1, g2, g3, g4, c, scale(c, a, b), t + 5 * targetStep, targetStep)
-      store(g4, to: t + 7 * targetStep)
+  static func weightPair(_ pair: Int, _ g: (Int) -> Vector) -> (Vector, Vector) {
+    switch pair {
+    case 0: (times(g(0), scaleAtZero), g(taps - 1))
+    case 1: weightPair(g, a, scale(a, b, c))
+    case 2: weightPair(g, b, scale(b, a, c))
+    default: weightPair(g, c, scale(c, a, b))
     }
-  }
-
-  /// (g0 + p² g2) ± p g1, scaled.
-  @inline(__always)
-  private static func storeWeightPair(
-    _ g0: Vector, _ g1: Vector, _ g2: Vector, _ p: Float, _ scale: Float,
-    _ t: UnsafeMutablePointer<Float>, _ step: Int
-  ) {
-    let even = add(g2, square(p) * scale, times(g0, scale))
-    storePair(even, g1, p * scale, t, step)
   }
 
   /// (g0 + p² g2 + p⁴ g4) ± p (g1 + p² g3), scaled.
   @inline(__always)
-  private static func storeWeightPair(
-    _ g0: Vector, _ g1: Vector, _ g2: Vector, _ g3: Vector, _ g4: Vector, _ p: Float,
-    _ scale: Float, _ t: UnsafeMutablePointer<Float>, _ step: Int
-  ) {
-    let even = add(g4, fourth(p) * scale, add(g2, square(p) * scale, times(g0, scale)))
-    storePair(even, add(g3, square(p), g1), p * scale, t, step)
+  private static func weightPair(_ g: (Int) -> Vector, _ p: Float, _ scale: Float) -> (Vector, Vector) {
+    var even = add(g(2), square(p) * scale, times(g(0), scale))
+    var odd = g(1)
+    if Points == 8 {
+      even = add(g(4), fourth(p) * scale, even)
+      odd = add(g(3), square(p), odd)
+    }
+    return (add(odd, p * scale, even), add(odd, -p * scale, even))
   }
 
   // MARK: The weight gradient: four output gradients for taps, taps for outputs
@@ -190,10 +179,10 @@ enum WinogradLines<let Points: Int> {
     storePair(even, add(g3, square(p), g1), p * scale, t, step)
   }
 
-  /// `Points` vectors to `taps`.
+  /// `Points` vectors to `taps`, handed to `put` one by one.
   @inline(__always)
   static func weightGradient(
-    _ m: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
+    _ m: UnsafePointer<Float>, _ step: Int, _ put: (_ tap: Int, _ value: Vector) -> Void
   ) {
     let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
     let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
@@ -204,20 +193,17 @@ enum WinogradLines<let Points: Int> {
     let w1 = add(oddA, a, times(oddB, b))
     let w2 = add(evenA, square(a), times(evenB, square(b)))
     if Points == 6 {
-      store(w0, to: t)
-      store(w1, to: t + targetStep)
-      store(w2 + last, to: t + 2 * targetStep)
+      put(0, w0)
+      put(1, w1)
+      put(2, w2 + last)
     } else {
       let (m5, m6) = (load(m + 5 * step), load(m + 6 * step))
       let (evenC, oddC) = (m5 + m6, m5 - m6)
-      store(w0 + evenC, to: t)
-      store(add(oddC, c, w1), to: t + targetStep)
-      store(add(evenC, square(c), w2), to: t + 2 * targetStep)
-      store(
-        add(oddA, cube(a), add(oddB, cube(b), times(oddC, cube(c)))), to: t + 3 * targetStep)
-      store(
-        add(evenA, fourth(a), add(evenB, fourth(b), add(evenC, fourth(c), last))),
-        to: t + 4 * targetStep)
+      put(0, w0 + evenC)
+      put(1, add(oddC, c, w1))
+      put(2, add(evenC, square(c), w2))
+      put(3, add(oddA, cube(a), add(oddB, cube(b), times(oddC, cube(c)))))
+      put(4, add(evenA, fourth(a), add(evenB, fourth(b), add(evenC, fourth(c), last))))
     }
   }
 }

@@ -6,6 +6,11 @@ import NNShapes
 /// The target is covered by tiles of 4×4 pixels. A region is a number of whole images where they are
 /// small, or else a number of rows of tiles of one image. A block is ``BlockSizes/width`` target
 /// channels.
+///
+/// What both operands need to be at the points is done first, for one of them. With many tiles that is
+/// the weights: a task then computes a region, whose values it makes itself. With few tiles, which the
+/// weights outweigh, it is the source's values: a task then computes a block of all tiles, and brings that
+/// block's weights to the points a few source channels at a time, so that they never leave the cache.
 struct WinogradPlan {
   /// The axes of the pass, their positions rounded up to whole tiles.
   let vertical: GatherAxis
@@ -31,6 +36,8 @@ struct WinogradPlan {
   /// Blocks of target channels, and the parts that they are split into where there are few regions.
   let blocks: Int
   let splits: Int
+  /// Whether the source's values are made first, and not the weights.
+  let valuesFirst: Bool
 
   /// `pooling` where a 2×2 max pooling follows the forward pass.
   @inline(__always)
@@ -42,12 +49,16 @@ struct WinogradPlan {
     self.init(
       geometry, pass, pooling: pooling,
       mostTiles: min(
-        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * stride)))
+        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * stride)),
+      fewTiles: FewWinogradTiles.gathered)
   }
 
-  /// `mostTiles` a region, but at least ``BlockSizes/fewWinogradTiles``.
+  /// `mostTiles` a region, but at least ``BlockSizes/fewWinogradTiles``; the source's values first up to
+  /// `fewTiles` tiles.
   @inline(__always)
-  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, mostTiles: Int) {
+  init(
+    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, mostTiles: Int, fewTiles: Int
+  ) {
     var (rows, columns): (GatherAxis, GatherAxis)
     switch pass {
     case .forward:
@@ -96,10 +107,15 @@ struct WinogradPlan {
     regions = tiles == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
     blocks = pieces(targetChannels, BlockSizes.width)
     splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
+    valuesFirst = batch * tiles <= fewTiles && sourceChannels >= lanes
   }
 
   /// Tiles of a region, at most.
   var regionTiles: Int { imagesPerRegion * tileRowsPerRegion * tileColumns }
+  /// Tiles of the whole batch.
+  var allTiles: Int { batch * tileRows * tileColumns }
+  /// Tiles whose values lie together.
+  var valueTiles: Int { valuesFirst ? allTiles : regionTiles }
 
   // MARK: Layouts
 
@@ -111,24 +127,39 @@ struct WinogradPlan {
 
   /// Floats from one point to the next of the source's values, (point, tile, channel). A cache line
   /// more than needed: points at a distance of a power of two would share a few cache sets.
-  var sourcePointStride: Int { regionTiles * sourceStride + 16 }
+  var sourcePointStride: Int { valueTiles * sourceStride + 16 }
   /// The same for a block's products, (point, tile, block channel).
-  var productPointStride: Int { regionTiles * BlockSizes.width + 16 }
-  /// The same for the packed weights, (block, point, source channel, block channel).
-  var weightPointStride: Int { sourceChannels * BlockSizes.width + 16 }
+  var productPointStride: Int { valueTiles * BlockSizes.width + 16 }
+  /// Source channels whose weights are at the points at a time.
+  var weightDepth: Int {
+    if !valuesFirst { return sourceChannels }
+    let most = BlockSizes.winogradWeightFloats / (2 * points * BlockSizes.width)
+    return min(sourceChannels, max(lanes, most / lanes * lanes))
+  }
+  /// The same for the weights, (block, point, source channel, block channel).
+  var weightPointStride: Int { weightDepth * BlockSizes.width + 16 }
   var weightBlockStride: Int { tilePoints * weightPointStride }
+  /// Floats of the weights that are at the points at a time, two rows of points, where a task brings them
+  /// there itself.
+  var weightRowsFloats: Int { 2 * points * weightPointStride }
 
   /// Floats of the values between a tile's two passes over its columns and rows, for a block's vectors.
   var lineFloats: Int { BlockSizes.vectors * tilePoints * lanes }
-  /// Floats of the taps of one block: for packing.
-  var tapFloats: Int { (points - 3) * (points - 3) * sourceChannels * BlockSizes.width }
+  /// The same for the taps of one block, (tap, source channel, block channel).
+  var tapStride: Int { sourceChannels * BlockSizes.width + 16 }
+  var tapFloats: Int { (points - 3) * (points - 3) * tapStride }
 
   var counts: GatherCounts {
-    let computing =
-      copyFloats + tilePoints * sourcePointStride + tilePoints * productPointStride + lineFloats
+    let values = tilePoints * sourcePointStride
+    let products = tilePoints * productPointStride
+    if valuesFirst {
+      return GatherCounts(
+        packingTasks: regions, packedCount: values, tasks: regions == 0 ? 0 : blocks,
+        scratchCount: lineFloats + max(copyFloats, products + weightRowsFloats + tapFloats))
+    }
     return GatherCounts(
       packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
-      scratchCount: max(computing, tapFloats + lineFloats))
+      scratchCount: lineFloats + max(copyFloats + values + products, tapFloats))
   }
 
   /// What region `index` holds.
@@ -140,6 +171,17 @@ struct WinogradPlan {
       firstImage: firstImage, images: min(imagesPerRegion, batch - firstImage),
       firstTileRow: firstTileRow, tileRows: min(tileRowsPerRegion, tileRows - firstTileRow),
       tileColumns: tileColumns)
+  }
+
+  /// All tiles.
+  var everything: WinogradRegion {
+    WinogradRegion(
+      firstImage: 0, images: batch, firstTileRow: 0, tileRows: tileRows, tileColumns: tileColumns)
+  }
+
+  /// The number of a region's first tile among all.
+  func firstTile(_ region: WinogradRegion) -> Int {
+    (region.firstImage * tileRows + region.firstTileRow) * tileColumns
   }
 }
 

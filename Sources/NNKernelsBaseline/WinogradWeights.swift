@@ -1,65 +1,130 @@
 import NNKernelInterface
 import NNShapes
 
-// The weights at the Winograd points: once a step, whatever the batch.
+// The weights at the Winograd points.
 
-/// The taps of one block of target channels, (tap, source channel, block channel), as the pass meets
-/// them; zeros in the channels that a narrow block lacks.
-func gatherTaps(
-  _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
-  _ weight: UnsafePointer<Float>, _ taps: UnsafeMutablePointer<Float>
-) -> UnsafePointer<Float> {
-  let first = block * BlockSizes.width
-  let channels = min(BlockSizes.width, plan.targetChannels - first)
-  let kernelFloats = geometry.multiplyAddsPerOutput
-  if channels < BlockSizes.width { zero(taps, plan.tapFloats) }
-  switch pass {
-  case .forward:
-    VectorKernels.transpose(
-      rows: channels, columns: kernelFloats, input: weight + first * kernelFloats,
-      inputStride: kernelFloats, output: taps, outputStride: BlockSizes.width)
-  case .inputGradient:
-    // The kernel turned by half a turn.
+/// The taps of one block of target channels, the kernel turned as the pass meets it.
+struct WinogradTaps {
+  /// The first tap for the first source channel and the first channel of the block.
+  var first: UnsafePointer<Float>
+  /// Floats from one tap to the next, and from one source channel to the next.
+  let tapStride: Int
+  let sourceStride: Int
+
+  /// Finds them in `weight` where whole vectors can be read there, or else gathers them in `copy`, which
+  /// has ``WinogradPlan/tapFloats``; zeros in the channels that a narrow block lacks.
+  init(
+    _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
+    _ weight: UnsafePointer<Float>, copy: UnsafeMutablePointer<Float>
+  ) {
+    let firstChannel = block * BlockSizes.width
+    let channels = min(BlockSizes.width, plan.targetChannels - firstChannel)
+    let kernelFloats = geometry.multiplyAddsPerOutput
     let count = geometry.vertical.kernel * geometry.horizontal.kernel
+    if pass == .inputGradient && channels == BlockSizes.width {
+      // Turned by half a turn.
+      first = weight + (count - 1) * plan.targetChannels + firstChannel
+      tapStride = -plan.targetChannels
+      sourceStride = kernelFloats
+      return
+    }
+    first = UnsafePointer(copy)
+    tapStride = plan.tapStride
+    sourceStride = BlockSizes.width
+    if channels < BlockSizes.width { zero(copy, plan.tapFloats) }
     var tap = 0
     while tap < count {
-      var channel = 0
-      while channel < plan.sourceChannels {
-        copyFloats(
-          weight + channel * kernelFloats + (count - 1 - tap) * plan.targetChannels + first,
-          taps + (tap * plan.sourceChannels + channel) * BlockSizes.width, channels)
-        channel += 1
+      switch pass {
+      case .forward:
+        VectorKernels.transpose(
+          rows: channels, columns: plan.sourceChannels,
+          input: weight + firstChannel * kernelFloats + tap * plan.sourceChannels,
+          inputStride: kernelFloats, output: copy + tap * tapStride, outputStride: BlockSizes.width)
+      case .inputGradient:
+        var source = 0
+        while source < plan.sourceChannels {
+          copyFloats(
+            weight + source * kernelFloats + (count - 1 - tap) * plan.targetChannels + firstChannel,
+            copy + tap * tapStride + source * BlockSizes.width, channels)
+          source += 1
+        }
       }
       tap += 1
     }
   }
-  return UnsafePointer(taps)
+
+  /// Those of the source channels from `source` on.
+  func from(_ source: Int) -> WinogradTaps {
+    var taps = self
+    taps.first += source * sourceStride
+    return taps
+  }
+
+  /// u = G · g · Gᵀ for `sources` source channels and two rows of points, row 0 and the last for pair 0,
+  /// 2 · pair - 1 and 2 · pair for the others: each to (point, source channel, block channel).
+  @inline(__always)
+  func transform<let Points: Int>(
+    _ lines: WinogradLines<Points>.Type, pair: Int, sources: Int,
+    to upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>, pointStride: Int
+  ) {
+    switch pair {
+    case 0: transform(WinogradRows<Points, 0>.self, sources, upper, lower, pointStride)
+    case 1: transform(WinogradRows<Points, 1>.self, sources, upper, lower, pointStride)
+    case 2: transform(WinogradRows<Points, 2>.self, sources, upper, lower, pointStride)
+    default: transform(WinogradRows<Points, 3>.self, sources, upper, lower, pointStride)
+    }
+  }
+
+  @inline(__always)
+  private func transform<let Points: Int, let Pair: Int>(
+    _ rows: WinogradRows<Points, Pair>.Type, _ sources: Int, _ upper: UnsafeMutablePointer<Float>,
+    _ lower: UnsafeMutablePointer<Float>, _ pointStride: Int
+  ) {
+    var source = 0
+    while source < sources {
+      var channel = 0
+      while channel < BlockSizes.width {
+        let offset = source * BlockSizes.width + channel
+        rows.weight(
+          first + source * sourceStride + channel, tapStride, to: upper + offset, lower + offset,
+          pointStride)
+        channel += lanes
+      }
+      source += 1
+    }
+  }
 }
 
-/// u = G · g · Gᵀ for one block, to (point, source channel, block channel).
-@inline(__always)
-func transformWeights<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ taps: UnsafePointer<Float>,
-  to packed: UnsafeMutablePointer<Float>, _ between: UnsafeMutablePointer<Float>
-) {
-  let count = lines.taps
-  let tapStride = plan.sourceChannels * BlockSizes.width
-  var channel = 0
-  while channel < tapStride {
+/// Two rows of points of the weights: see ``WinogradTaps/transform(_:pair:sources:to:_:pointStride:)``.
+enum WinogradRows<let Points: Int, let Pair: Int> {
+  /// From the taps of one vector of channels to the points of both rows. A column's values stay in
+  /// registers between the two passes.
+  @inline(__always)
+  static func weight(
+    _ taps: UnsafePointer<Float>, _ tapStride: Int, to upper: UnsafeMutablePointer<Float>,
+    _ lower: UnsafeMutablePointer<Float>, _ pointStride: Int
+  ) {
+    let lines = WinogradLines<Points>.self
+    let count = lines.taps
+    // Five are enough for both kernels.
+    var above = InlineArray<5, Vector>(repeating: Vector(repeating: 0))
+    var below = above
     var column = 0
     while column < count {
-      lines.weight(
-        taps + column * tapStride + channel, count * tapStride, between + column * lanes,
-        Points * lanes)
+      let values = lines.weightPair(Pair) { load(taps + ($0 * count + column) * tapStride) }
+      above[column] = values.0
+      below[column] = values.1
       column += 1
     }
-    var row = 0
-    while row < Points {
-      lines.weight(
-        between + row * Points * lanes, lanes, packed + row * Points * plan.weightPointStride + channel,
-        plan.weightPointStride)
-      row += 1
+    var pair = 0
+    while pair < Points / 2 {
+      let (a, b) = (lines.weightPair(pair) { above[$0] }, lines.weightPair(pair) { below[$0] })
+      let (first, second) = lines.rows(ofPair: pair)
+      store(a.0, to: upper + first * pointStride)
+      store(a.1, to: upper + second * pointStride)
+      store(b.0, to: lower + first * pointStride)
+      store(b.1, to: lower + second * pointStride)
+      pair += 1
     }
-    channel += lanes
   }
 }

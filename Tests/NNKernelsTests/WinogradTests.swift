@@ -47,4 +47,15 @@ import Testing
     check(conv(2, 3, 50, 46, 9, kernel: (kernel, kernel), padding: (p, p, p, p)))
     check(conv(1, 96, 6, 6, 100, kernel: (kernel, kernel), padding: (p, p, p, p)))
   }
+
+  /// Tile counts around the two bounds of ``FewWinogradTiles``, with channels enough for either order of
+  /// work and, in the last case, more than are brought to the points at a time.
+  @Test(arguments: [3, 5])
+  func fewTilesOrMany(kernel: Int) {
+    let p = kernel / 2
+    for batch in [24, 25, 64, 65] {
+      check(conv(batch, 33, 4, 3, 18, kernel: (kernel, kernel), padding: (p, p, p, p)))
+    }
+    check(conv(3, 150, 7, 9, 40, kernel: (kernel, kernel), padding: (p, p, p, p)))
+  }
 }

@@ -1,0 +1,121 @@
+/// What a tile of a Winograd weight gradient works on.
+struct WinogradGradientTileArguments {
+  var points: Int
+  var tiles: Int
+  /// The output gradient's values, (point, tile, output channel), and the distances of points and tiles.
+  var gradient: UnsafePointer<Float>
+  var gradientPointStep: Int
+  var gradientStep: Int
+  /// The same of the source's values, (point, tile, input channel).
+  var source: UnsafePointer<Float>
+  var sourcePointStep: Int
+  var sourceStep: Int
+  /// (point, output channel, input channel), and the distances of points and output channels.
+  var target: UnsafeMutablePointer<Float>
+  var targetPointStep: Int
+  var targetStep: Int
+  /// Add to what is there.
+  var accumulate: Bool
+}
+
+/// The micro-kernel of a Winograd weight gradient: at one point after the other, Rows output channels ×
+/// (Vectors · lanes) input channels, kept in registers over all tiles of a region. See ``GatherTile`` for
+/// how Swift keeps them there.
+///
+/// m[o][c] (+)= Σ_t w[t][o] · v[t][c].
+enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
+  @inline(__always)
+  static func run(_ a: WinogradGradientTileArguments) {
+    var point = 0
+    while point < a.points {
+      multiply(
+        a, a.gradient + point * a.gradientPointStep, a.source + point * a.sourcePointStep,
+        a.target + point * a.targetPointStep)
+      point += 1
+    }
+  }
+
+  @inline(__always)
+  private static func multiply(
+    _ a: WinogradGradientTileArguments, _ gradient: UnsafePointer<Float>,
+    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    typealias Group = InlineArray<Vectors, Vector>
+    var sums: InlineArray<Rows, Group> = zeroSums()
+    var (r, v) = (0, 0)
+    if a.accumulate {
+      while r < Rows {
+        v = 0
+        while v < Vectors {
+          sums[r][v] = load(target + r * a.targetStep + v * lanes)
+          v += 1
+        }
+        r += 1
+      }
+    }
+    var (gradient, source) = (gradient, source)
+    var tile = 0
+    while tile < a.tiles {
+      var x = Group(repeating: Vector(repeating: 0))
+      v = 0
+      while v < Vectors {
+        x[v] = load(source + v * lanes)
+        v += 1
+      }
+      r = 0
+      while r < Rows {
+        let dy = Vector(repeating: gradient[r])
+        v = 0
+        while v < Vectors {
+          sums[r][v] = multiplyAdd(dy, x[v], sums[r][v])
+          v += 1
+        }
+        r += 1
+      }
+      gradient += a.gradientStep
+      source += a.sourceStep
+      tile += 1
+    }
+    r = 0
+    while r < Rows {
+      v = 0
+      while v < Vectors {
+        store(sums[r][v], to: target + r * a.targetStep + v * lanes)
+        v += 1
+      }
+      r += 1
+    }
+  }
+}
+
+/// Runs the tile of `rows`, at most ``BlockSizes/winogradRows``, × `vectors`, 1 or 2.
+func runWinogradGradientTile(rows: Int, vectors: Int, _ a: WinogradGradientTileArguments) {
+  if vectors == 1 {
+    // A last single vector of channels: rare, so one row at a time.
+    var row = 0
+    var a = a
+    while row < rows {
+      WinogradGradientTile<1, 1>.run(a)
+      a.gradient += 1
+      a.target += a.targetStep
+      row += 1
+    }
+    return
+  }
+  switch rows {
+  case 1: WinogradGradientTile<1, 2>.run(a)
+  case 2: WinogradGradientTile<2, 2>.run(a)
+  case 3: WinogradGradientTile<3, 2>.run(a)
+  case 4: WinogradGradientTile<4, 2>.run(a)
+  case 5: WinogradGradientTile<5, 2>.run(a)
+  #if NN_AVX512
+    case 6: WinogradGradientTile<6, 2>.run(a)
+    case 7: WinogradGradientTile<7, 2>.run(a)
+    case 8: WinogradGradientTile<8, 2>.run(a)
+    case 9: WinogradGradientTile<9, 2>.run(a)
+    default: WinogradGradientTile<10, 2>.run(a)
+  #else
+    default: WinogradGradientTile<6, 2>.run(a)
+  #endif
+  }
+}
