@@ -25,12 +25,12 @@ def uniform(shape, fan_in):
     return jax.random.uniform(next(keys), shape, minval=-1, maxval=1) / fan_in**0.5
 
 
-# A layer is its parameters and a function of these and its input.
+# A layer is its parameters and a function of these, its input and whether it is in training.
 def Conv2d(inputs, outputs, kernel_size, stride, padding=(0, 0), dilation=(1, 1), groups=1, bias=True):
     fan_in = kernel_size[0] * kernel_size[1] * inputs // groups
     weight = uniform((*kernel_size, inputs // groups, outputs), fan_in)
 
-    def apply(parameters, x):
+    def apply(parameters, x, training):
         y = lax.conv_general_dilated(
             x, parameters["weight"], stride, [(p, p) for p in padding], rhs_dilation=dilation,
             dimension_numbers=("NHWC", "HWIO", "NHWC"), feature_group_count=groups)
@@ -40,7 +40,7 @@ def Conv2d(inputs, outputs, kernel_size, stride, padding=(0, 0), dilation=(1, 1)
 
 
 def Linear(in_features, out_features, bias=True):
-    def apply(parameters, x):
+    def apply(parameters, x, training):
         y = x @ parameters["weight"]
         return y + parameters["bias"] if bias else y
 
@@ -48,10 +48,22 @@ def Linear(in_features, out_features, bias=True):
     return {"weight": weight} | ({"bias": uniform((out_features,), in_features)} if bias else {}), apply
 
 
+def BatchNorm2d(num_features, eps, momentum, affine, track_running_stats):
+    assert affine and track_running_stats, "only the default is written here"
+
+    def apply(parameters, x, training):
+        # The running averages, two small vectors, are left as they start: nothing here reads them again.
+        mean = x.mean((0, 1, 2)) if training else jnp.zeros(num_features)
+        variance = x.var((0, 1, 2)) if training else jnp.ones(num_features)
+        return (x - mean) * (parameters["weight"] * lax.rsqrt(variance + eps)) + parameters["bias"]
+
+    return {"weight": jnp.ones(num_features), "bias": jnp.zeros(num_features)}, apply
+
+
 def MaxPool2d(kernel_size, stride, padding, dilation, ceil_mode):
     assert (padding, dilation, ceil_mode) == (0, 1, False), "only plain pooling is written here"
 
-    def apply(_, x):
+    def apply(_, x, training):
         return lax.reduce_window(x, -jnp.inf, lax.max, (1, kernel_size, kernel_size, 1),
                                  (1, stride, stride, 1), "VALID")
 
@@ -60,11 +72,11 @@ def MaxPool2d(kernel_size, stride, padding, dilation, ceil_mode):
 
 def Flatten(start_dim, end_dim):
     assert (start_dim, end_dim) == (1, -1), "only the default is written here"
-    return {}, lambda _, x: x.reshape(x.shape[0], -1)
+    return {}, lambda _, x, training: x.reshape(x.shape[0], -1)
 
 
 def ReLU():
-    return {}, lambda _, x: jax.nn.relu(x)
+    return {}, lambda _, x, training: jax.nn.relu(x)
 
 
 def SGD(lr):
@@ -82,7 +94,7 @@ def make_step(path, batch, variant, mode):
 
     def network(parameters, x):
         for layer, function in zip(parameters, functions):
-            x = function(layer, x)
+            x = function(layer, x, mode == "train")
         return x
 
     if mode == "infer":
