@@ -48,8 +48,8 @@ def Linear(in_features, out_features, bias=True):
     return {"weight": weight} | ({"bias": uniform((out_features,), in_features)} if bias else {}), apply
 
 
-def BatchNorm2d(num_features, eps, momentum, affine, track_running_stats):
-    assert affine and track_running_stats, "only the default is written here"
+def BatchNorm2d(num_features, eps, momentum, affine, bias, track_running_stats):
+    assert affine and bias and track_running_stats, "only the default is written here"
 
     def apply(parameters, x, training):
         # The running averages, two small vectors, are left as they start: nothing here reads them again.
