@@ -9,9 +9,9 @@ public enum ConvolutionPass: Sendable {
 
 /// How a build cuts one phase of a gathering pass. A function of the geometry alone.
 public struct GatherCounts: Sendable {
-  /// Tasks that pack weights; all come before the first task that computes.
+  /// Tasks that pack what the others share, weights mostly; all come before the first task that computes.
   public var packingTasks: Int
-  /// Floats of the packed weights and bias.
+  /// Floats of what they pack.
   public var packedCount: Int
   /// Tasks that compute.
   public var tasks: Int
