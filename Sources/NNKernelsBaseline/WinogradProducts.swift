@@ -1,0 +1,40 @@
+/// The sums over the source channels, m[t][o] = Σ_c v[t][c] · u[c][o], of one block at all points.
+struct WinogradProducts {
+  /// (point, tile, source channel)
+  let values: UnsafePointer<Float>
+  /// (point, source channel, block channel), of the block
+  let weights: UnsafePointer<Float>
+  /// (point, tile, block channel)
+  let sums: UnsafeMutablePointer<Float>
+  let region: WinogradRegion
+  let plan: WinogradPlan
+
+  /// Adds the products of some points and source channels, whose weights are there, to ``sums``; the
+  /// first channels overwrite it.
+  func multiply(points: Range<Int>, _ sources: Range<Int>, _ weights: UnsafePointer<Float>) {
+    // Many points at a time where their weights are near anyway, else one, so that its weights stay.
+    let together = plan.valuesFirst ? points.upperBound - points.lowerBound : 1
+    let tiles = region.tiles
+    let groups = pieces(tiles, BlockSizes.winogradRows)
+    var point = points.lowerBound
+    while point < points.upperBound {
+      var group = 0
+      while group < groups {
+        let first = evenStart(group, groups, tiles)
+        runWinogradTile(
+          rows: evenStart(group + 1, groups, tiles) - first,
+          WinogradTileArguments(
+            points: together, depth: sources.upperBound - sources.lowerBound,
+            source: values + point * plan.sourcePointStride + first * plan.sourceStride
+              + sources.lowerBound,
+            sourcePointStep: plan.sourcePointStride, sourceStep: plan.sourceStride,
+            weights: weights + (point - points.lowerBound) * plan.weightPointStride,
+            weightPointStep: plan.weightPointStride,
+            target: sums + point * plan.productPointStride + first * BlockSizes.width,
+            targetPointStep: plan.productPointStride, accumulate: sources.lowerBound > 0))
+        group += 1
+      }
+      point += together
+    }
+  }
+}
