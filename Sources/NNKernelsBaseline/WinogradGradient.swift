@@ -38,16 +38,13 @@ extension VectorKernels {
       finish(WinogradLines<8>.self, target, task, shared, scratch)
     }
     guard let biasGradient else { return }
-    let channels = plan.valuesFirst ? plan.channels(ofSlice: task) : task..<task + 1
-    let (parts, step) =
-      plan.valuesFirst ? (plan.forward.regions, plan.gradientStride) : (plan.partials, plan.partialStride)
-    let sums = shared + (plan.valuesFirst ? plan.valueFloats + plan.gradientFloats : plan.biasStart)
+    let channels = plan.channels(ofFinishingTask: task)
     var channel = channels.lowerBound
     while channel < channels.upperBound {
       var sum: Float = 0
       var part = 0
-      while part < parts {
-        sum += sums[part * step + channel]
+      while part < plan.biasParts {
+        sum += shared[plan.biasStart + part * plan.biasStride + channel]
         part += 1
       }
       biasGradient[channel] = accumulate ? biasGradient[channel] + sum : sum
@@ -66,7 +63,7 @@ private func begin<let Points: Int>(
     let region = plan.forward.region(task)
     let tile = plan.forward.firstTile(region)
     let gradients = shared + plan.valueFloats
-    let biasSums = gradients + plan.gradientFloats + task * plan.gradientStride
+    let biasSums = shared + plan.biasStart + task * plan.biasStride
     zero(biasSums, plan.gradientStride)
     operands.transform(
       lines, region, 0..<plan.outputChannels, values: shared + tile * plan.forward.sourceStride,
@@ -85,7 +82,7 @@ private func finish<let Points: Int>(
   _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
 ) {
   if target.plan.valuesFirst {
-    multiplyChannels(lines, target, target.plan.channels(ofSlice: task), shared, scratch)
+    multiplyChannels(lines, target, target.plan.channels(ofFinishingTask: task), shared, scratch)
   } else {
     addPartials(lines, target, task, shared, scratch)
   }

@@ -52,8 +52,12 @@ struct WinogradGradientPlan {
   var sumPointStride: Int { outputChannels * forward.sourceStride + 16 }
   /// Floats of one partial sum, with the bias's.
   var partialStride: Int { forward.tilePoints * sumPointStride + gradientStride }
-  /// Where the sums for the biases start in a partial sum.
-  var biasStart: Int { forward.tilePoints * sumPointStride }
+  /// The sums for the biases: one part of a partial sum each, or one a region behind the operands.
+  var biasStart: Int {
+    valuesFirst ? valueFloats + gradientFloats : forward.tilePoints * sumPointStride
+  }
+  var biasStride: Int { valuesFirst ? gradientStride : partialStride }
+  var biasParts: Int { valuesFirst ? forward.regions : partials }
   /// Floats of both operands' values.
   var valueFloats: Int { forward.tilePoints * forward.sourcePointStride }
   var gradientFloats: Int { forward.tilePoints * gradientPointStride }
@@ -65,7 +69,7 @@ struct WinogradGradientPlan {
     if valuesFirst {
       return WinogradGradientCounts(
         tasks: forward.regions,
-        sharedCount: valueFloats + gradientFloats + forward.regions * gradientStride,
+        sharedCount: biasStart + biasParts * biasStride,
         finishingTasks: slices,
         scratchCount: lines + max(forward.copyFloats, forward.tilePoints * tilePointStride))
     }
@@ -79,6 +83,11 @@ struct WinogradGradientPlan {
     firstChannel(
       ofTile: evenStart(slice, slices, tiles))..<firstChannel(
         ofTile: evenStart(slice + 1, slices, tiles))
+  }
+
+  /// The output channels that a finishing task writes: a slice's, or a single one.
+  func channels(ofFinishingTask task: Int) -> Range<Int> {
+    valuesFirst ? channels(ofSlice: task) : task..<task + 1
   }
 
   /// The first output channel of a row tile, or the number of channels for the tile past the last.
