@@ -40,6 +40,8 @@ enum BlockSizes {
   /// Pixels that a weight gradient tile should sum over before it is stored, and whose output gradients
   /// stay in the first-level cache meanwhile.
   static let gradientPixels = 256
+  /// Floats of input that a region of several images or rows may span: offsets fit 32 bits.
+  static let regionFloats = 1 << 24
   /// Blocks of output channels whose gradients a weight gradient packs at a time.
   static let gradientBlocks = 8
   /// Pixels that are worth a partial weight gradient of their own.

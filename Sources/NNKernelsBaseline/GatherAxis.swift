@@ -68,6 +68,15 @@ struct GatherAxis {
   @inline(__always)
   func extent(of count: Int) -> Int { (count - 1) * positionStep + (taps - 1) * tapStep + 1 }
 
+  /// The positions whose tap `tap` lies inside the source.
+  @inline(__always)
+  func positions(inside tap: Int) -> Range<Int> {
+    let start = tap * tapStep - before
+    let first = start < 0 ? pieces(-start, positionStep) : 0
+    let end = start < sourceSize ? pieces(sourceSize - start, positionStep) : 0
+    return min(first, positions)..<max(min(first, positions), min(end, positions))
+  }
+
   /// Some tap of some position lies outside the source.
   @inline(__always)
   var needsPadding: Bool { before > 0 || extent(of: positions) - before > sourceSize }

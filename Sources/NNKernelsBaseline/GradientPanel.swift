@@ -13,6 +13,8 @@ struct GradientPanel {
   private let columns: Int
   /// Floats of a panel of one tile's rows.
   private let partFloats: Int
+  /// The last place in the gradients that eight channels can be read at.
+  private let lastOctet: Int
 
   /// A panel in `memory`.
   @inline(__always)
@@ -22,12 +24,12 @@ struct GradientPanel {
   ) {
     self.init(
       memory, gradient, geometry.outputHeight, geometry.outputWidth, geometry.outputChannels,
-      plan.horizontal.positions, plan.regionPixels * BlockSizes.pixels)
+      plan.horizontal.positions, plan.panelFloats, geometry.outputCount - 8)
   }
 
   private init(
     _ values: UnsafeMutablePointer<Float>, _ gradient: ConvolutionOutputGradient, _ height: Int,
-    _ width: Int, _ channels: Int, _ columns: Int, _ partFloats: Int
+    _ width: Int, _ channels: Int, _ columns: Int, _ partFloats: Int, _ lastOctet: Int
   ) {
     self.values = values
     self.gradient = gradient
@@ -36,13 +38,14 @@ struct GradientPanel {
     self.channels = channels
     self.columns = columns
     self.partFloats = partFloats
+    self.lastOctet = lastOctet
   }
 
   /// The `index`th of the panels of one tile's rows that lie here.
   @inline(__always)
   func part(_ index: Int) -> GradientPanel {
     GradientPanel(
-      values + index * partFloats, gradient, height, width, channels, columns, partFloats)
+      values + index * partFloats, gradient, height, width, channels, columns, partFloats, lastOctet)
   }
 
   /// Copies the gradients there, pixels `step` apart, and puts in the zeros that a pooled map leaves out.
@@ -63,7 +66,7 @@ struct GradientPanel {
           var pixel = target
           var column = 0
           while column < columns {
-            copyFloats(source, pixel, count)
+            copyChannels(source, pixel, count)
             source += channels
             pixel += step
             column += 1
@@ -73,6 +76,67 @@ struct GradientPanel {
         row += 1
       }
       image += 1
+    }
+  }
+
+  /// Copies the gradients of some blocks to the panels of a tile's rows, and puts in the zeros that a
+  /// pooled map leaves out, a row at a time. What lies behind a block's channels is not defined.
+  func fill(
+    blocks: Range<Int>, _ plan: WeightGradientPlan, _ region: WeightGradientRegion,
+    rowOfPooledMap: UnsafeMutablePointer<Float>
+  ) {
+    let first = plan.firstChannel(ofBlock: blocks.lowerBound)
+    let last = blocks.upperBound - 1
+    let count = plan.firstChannel(ofBlock: last) + plan.channels(ofBlock: last) - first
+    var target = values
+    var image = region.firstImage
+    while image < region.firstImage + region.images {
+      var row = region.firstRow
+      while row < region.endRow {
+        if let argmax = gradient.argmax {
+          PooledMap(gradient.values, argmax, height, width, channels).expand(
+            image: image, row: row, firstColumn: 0, columns: columns, firstChannel: first,
+            channels: count, to: rowOfPooledMap, step: count)
+          fillRow(blocks, plan, rowOfPooledMap, step: count, octets: columns * count, target)
+        } else {
+          let start = (image * height + row) * width * channels + first
+          fillRow(
+            blocks, plan, gradient.values + start, step: channels, octets: lastOctet + 1 - start, target)
+        }
+        target += columns * BlockSizes.pixels
+        row += 1
+      }
+      image += 1
+    }
+  }
+
+  /// Copies the channels of one row's pixels, `step` apart, to each block's panel. Eight channels of a
+  /// pixel are copied at once, so that the next pixel writes over what was too many, from the first
+  /// `octets` places on.
+  @inline(__always)
+  private func fillRow(
+    _ blocks: Range<Int>, _ plan: WeightGradientPlan, _ row: UnsafePointer<Float>, step: Int,
+    octets: Int, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let first = plan.firstChannel(ofBlock: blocks.lowerBound)
+    var block = blocks.lowerBound
+    while block < blocks.upperBound {
+      var channel = plan.firstChannel(ofBlock: block) - first
+      var pixel = target + (block - blocks.lowerBound) * partFloats
+      var column = 0
+      while column < columns {
+        if channel < octets {
+          UnsafeMutableRawPointer(pixel).storeBytes(
+            of: UnsafeRawPointer(row + channel).loadUnaligned(as: SIMD8<Float>.self),
+            as: SIMD8<Float>.self)
+        } else {
+          copyFloats(row + channel, pixel, plan.channels(ofBlock: block))
+        }
+        channel += step
+        pixel += BlockSizes.pixels
+        column += 1
+      }
+      block += 1
     }
   }
 
@@ -116,5 +180,21 @@ struct GradientPanel {
       sums[channel] = adds ? sums[channel] + sum[channel] : sum[channel]
       channel += 1
     }
+  }
+}
+
+/// The same as `copyFloats`, for a few whole vectors and a rest.
+@inline(__always)
+private func copyChannels(
+  _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
+) {
+  var channel = 0
+  while channel + lanes <= count {
+    store(load(source + channel), to: target + channel)
+    channel += lanes
+  }
+  while channel < count {
+    target[channel] = source[channel]
+    channel += 1
   }
 }

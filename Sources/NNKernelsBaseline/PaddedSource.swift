@@ -7,29 +7,20 @@ struct PaddedSource {
   let pixelStride: Int
   let rowStride: Int
   let imageStride: Int
-  /// Floats of a pixel; what its stride has beyond them is not used.
-  private let channels: Int
 
   /// The layout of the map itself.
   @inline(__always)
   init(whole vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int) {
-    self.channels = channels
     pixelStride = channels
     rowStride = horizontal.sourceSize * channels
     imageStride = vertical.sourceSize * rowStride
   }
 
-  /// The layout of a copy of what `rows` rows of target positions read. With `spread` an even number of
-  /// cache lines a pixel becomes an odd one: a channel of all pixels then falls into all sets of a cache.
+  /// The layout of a copy of what `rows` rows of target positions read.
   @inline(__always)
-  init(
-    copyOf rows: Int, _ vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int,
-    spread: Bool = false
-  ) {
-    self.channels = channels
-    let isEven = channels > 0 && channels % (2 * BlockSizes.lineFloats) == 0
-    pixelStride = spread && isEven ? channels + BlockSizes.lineFloats : channels
-    rowStride = horizontal.extent(of: horizontal.positions) * pixelStride
+  init(copyOf rows: Int, _ vertical: GatherAxis, _ horizontal: GatherAxis, channels: Int) {
+    pixelStride = channels
+    rowStride = horizontal.extent(of: horizontal.positions) * channels
     imageStride = vertical.extent(of: rows) * rowStride
   }
 
@@ -58,43 +49,20 @@ struct PaddedSource {
           zero(target, left * pixelStride)
           let first = target + left * pixelStride
           if let argmax {
-            PooledMap(source, argmax, vertical.sourceSize, horizontal.sourceSize, channels).expand(
+            PooledMap(source, argmax, vertical.sourceSize, horizontal.sourceSize, pixelStride).expand(
               image: firstImage + image, row: sourceRow, firstColumn: firstColumn, columns: columns,
-              firstChannel: 0, channels: channels, to: first, step: pixelStride)
+              firstChannel: 0, channels: pixelStride, to: first, step: pixelStride)
           } else {
             let pixel =
               ((firstImage + image) * vertical.sourceSize + sourceRow) * horizontal.sourceSize
               + firstColumn
-            copyPixels(source + pixel * channels, first, columns)
+            copyFloats(source + pixel * pixelStride, first, columns * pixelStride)
           }
           zero(target + (left + columns) * pixelStride, (width - left - columns) * pixelStride)
         }
         row += 1
       }
       image += 1
-    }
-  }
-}
-
-extension PaddedSource {
-  @inline(__always)
-  private func copyPixels(
-    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    if pixelStride == channels {
-      copyFloats(source, target, count * channels)
-      return
-    }
-    // The stride differs for whole cache lines alone, which are whole vectors.
-    var pixel = 0
-    while pixel < count {
-      var channel = 0
-      while channel < channels {
-        store(
-          load(source + pixel * channels + channel), to: target + pixel * pixelStride + channel)
-        channel += lanes
-      }
-      pixel += 1
     }
   }
 }

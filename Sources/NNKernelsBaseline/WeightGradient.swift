@@ -20,9 +20,20 @@ extension VectorKernels {
     let plan = WeightGradientPlan(geometry, pooled: outputGradient.argmax != nil)
     let part = WeightGradientSlice(plan, slice)
     let panel = GradientPanel(geometry, plan, outputGradient, scratch + plan.panelStart)
-    let sums = WeightGradientSums(plan, part, panel, weightSums, biasSums, scratch)
     let firstRegion = evenStart(partial, plan.partials, plan.regions)
     let endRegion = evenStart(partial + 1, plan.partials, plan.regions)
+    if plan.followsTap {
+      var sums = WeightGradientTapSums(plan, part, panel, weightSums, biasSums, scratch)
+      if firstRegion == endRegion && !accumulate { sums.clear() }
+      var index = firstRegion
+      while index < endRegion {
+        let region = WeightGradientRegion(plan, geometry, index)
+        sums.add(region, input + region.inputStart, adds: accumulate || index > firstRegion)
+        index += 1
+      }
+      return
+    }
+    let sums = WeightGradientSums(plan, part, panel, weightSums, biasSums, scratch)
     if firstRegion == endRegion && !accumulate { sums.clear() }
     var index = firstRegion
     while index < endRegion {
@@ -38,12 +49,7 @@ extension VectorKernels {
         }
         base = UnsafePointer(copy)
       }
-      let adds = accumulate || index > firstRegion
-      if plan.followsWindow {
-        sums.add(alongWindow: region, base, adds: adds)
-      } else {
-        sums.add(alongChannels: region, base, adds: adds)
-      }
+      sums.add(region, base, adds: accumulate || index > firstRegion)
       index += 1
     }
   }
@@ -75,7 +81,7 @@ struct WeightGradientRegion {
   let firstRow: Int
   let endRow: Int
   let pixels: Int
-  /// Where the first pixel has its first tap, in an input that needs no copy.
+  /// Where the first pixel has its first tap, in an input that is not copied; may lie before it.
   let inputStart: Int
 
   @inline(__always)

@@ -14,11 +14,11 @@ extension VectorKernels {
       let channels = plan.channels(ofBlock: block)
       let firstChannel = plan.firstChannel(ofBlock: block)
       if let biasGradient, part.firstFloat == 0 {
-        let start = plan.followsWindow ? firstChannel : block * BlockSizes.width
+        let start = plan.followsTap ? firstChannel : block * BlockSizes.width
         addPartials(
           plan, sums + plan.biasSumsStart + start, channels, accumulate, biasGradient + firstChannel)
       }
-      if plan.followsWindow {
+      if plan.followsTap {
         var channel = firstChannel
         while channel < firstChannel + channels {
           let start = channel * plan.depth + part.firstFloat

@@ -5,14 +5,14 @@ import NNShapes
 /// sums as keep the threads busy, and the weight into slices. A function of the geometry and of
 /// ``BlockSizes`` alone.
 ///
-/// Where the floats of a window come in runs of whole tile widths, a tile's columns run along them, and
-/// its sums are stored where the weights lie: a block is as many output channels as a tile has rows. Else
-/// its columns are output channels, and a block a full width of them or the rest: a partial sum then
-/// holds for each block a row for each float of a window.
+/// Where the channels of a tap are whole tile widths, a tile's columns run along them: it leaves out the
+/// pixels whose tap lies in the padding, and its sums are stored where the weights lie. A block is then
+/// as many output channels as a tile has rows. Else its columns are output channels, and a block a full
+/// width of them or the rest: a partial sum then holds for each block a row for each float of a window.
 struct WeightGradientPlan {
   let vertical: GatherAxis
   let horizontal: GatherAxis
-  /// The input is copied: a tap leaves it.
+  /// The input is copied: a tap leaves it, and the tiles need zeros there.
   let copies: Bool
   let imagesPerRegion: Int
   let rowsPerRegion: Int
@@ -29,8 +29,8 @@ struct WeightGradientPlan {
   /// Blocks of a group, and of all groups.
   let groupBlocks: Int
   let blocks: Int
-  /// Columns run along the window.
-  let followsWindow: Bool
+  /// Columns run along the window, the channels of a tap.
+  let followsTap: Bool
   let partials: Int
   /// A slice is a part of the blocks and a part of the window.
   let blockSlices: Int
@@ -53,29 +53,28 @@ struct WeightGradientPlan {
     isChannelwise = geometry.isChannelwise
     blockWidth = isChannelwise ? lanes : BlockSizes.width
     groupOutputs = isChannelwise ? channels : geometry.groupOutputChannels
+    followsTap = groupInputs % BlockSizes.width == 0
     copies =
-      vertical.needsPadding || horizontal.needsPadding || isChannelwise && channels % lanes != 0
-    let runFloats =
-      horizontal.tapStep == 1 && geometry.groups == 1
-      ? horizontal.taps * groupInputs : groupInputs
-    followsWindow = runFloats % BlockSizes.width == 0
-    groupBlocks = pieces(groupOutputs, followsWindow ? BlockSizes.pixels : blockWidth)
+      !followsTap
+      && (vertical.needsPadding || horizontal.needsPadding || isChannelwise && channels % lanes != 0)
+    groupBlocks = pieces(groupOutputs, followsTap ? BlockSizes.pixels : blockWidth)
     blocks = channels / groupOutputs * groupBlocks
 
     let rowPixels = max(1, horizontal.positions)
     let pixels = max(1, vertical.positions * rowPixels)
     let rowFloats = max(1, vertical.positionStep * horizontal.extent(of: rowPixels) * geometry.inputChannels)
+    let regionFloats = copies ? BlockSizes.scratchFloats : BlockSizes.regionFloats
     if pixels <= BlockSizes.gradientPixels {
       imagesPerRegion = max(
         1,
         min(
           geometry.batch, BlockSizes.gradientPixels / pixels,
-          BlockSizes.scratchFloats / (rowFloats * max(1, vertical.positions))))
+          regionFloats / (rowFloats * max(1, vertical.positions))))
       rowsPerRegion = max(1, vertical.positions)
     } else {
       imagesPerRegion = 1
       rowsPerRegion = max(
-        1, min(BlockSizes.gradientPixels / rowPixels, BlockSizes.scratchFloats / rowFloats))
+        1, min(BlockSizes.gradientPixels / rowPixels, regionFloats / rowFloats))
     }
     regionsPerImage = pieces(vertical.positions, rowsPerRegion)
     regions =
@@ -83,8 +82,7 @@ struct WeightGradientPlan {
     source =
       copies
       ? PaddedSource(
-        copyOf: rowsPerRegion, vertical, horizontal, channels: geometry.inputChannels,
-        spread: groupInputs % BlockSizes.width == 0)
+        copyOf: rowsPerRegion, vertical, horizontal, channels: geometry.inputChannels)
       : PaddedSource(whole: vertical, horizontal, channels: geometry.inputChannels)
 
     // A partial sum costs a pass over the weight, so it should stand for many pixels.
@@ -95,7 +93,7 @@ struct WeightGradientPlan {
         BlockSizes.partialFloats / max(1, geometry.weightCount)))
     let wantedSlices = pieces(BlockSizes.wantedTasks, partials)
     blockSlices = min(blocks, wantedSlices)
-    depthUnit = followsWindow ? BlockSizes.width : BlockSizes.pixels
+    depthUnit = followsTap ? BlockSizes.width : BlockSizes.pixels
     depthSlices = max(1, min(pieces(depth, depthUnit), wantedSlices / blockSlices))
   }
 
@@ -103,7 +101,7 @@ struct WeightGradientPlan {
   func firstChannel(ofBlock index: Int) -> Int {
     let block = index % groupBlocks
     return index / groupBlocks * groupOutputs
-      + (followsWindow
+      + (followsTap
         ? evenStart(block, groupBlocks, groupOutputs) : block * blockWidth)
   }
 
@@ -119,7 +117,7 @@ struct WeightGradientPlan {
   func sums(_ index: Int) -> Int { index * depth * BlockSizes.width }
 
   /// Channels of a partial sum: those of the weight where it lies like one, else a full width a block.
-  private var sumChannels: Int { followsWindow ? channels : blocks * BlockSizes.width }
+  private var sumChannels: Int { followsTap ? channels : blocks * BlockSizes.width }
 
   /// Where the sums of the biases start in a partial sum, behind those of the weights.
   var biasSumsStart: Int { wholeLines(sumChannels * depth) }
@@ -131,22 +129,34 @@ struct WeightGradientPlan {
   var regionPixels: Int { imagesPerRegion * rowsPerRegion * horizontal.positions }
 
   /// Where the output gradients of a block start in a worker's scratch memory, behind the tables.
-  var panelStart: Int { wholeLines(WeightGradientTables.floats(self)) }
+  var panelStart: Int {
+    wholeLines(
+      followsTap ? WeightGradientTapTables.floats(self) : WeightGradientTables.floats(self))
+  }
 
-  /// Blocks whose output gradients lie in scratch memory together.
-  var panelBlocks: Int { followsWindow ? BlockSizes.gradientBlocks : 1 }
+  /// Floats of the output gradients of one block, and of what its loads and stores have beyond them.
+  var panelFloats: Int {
+    wholeLines(
+      regionPixels * (followsTap ? BlockSizes.pixels : BlockSizes.width) + BlockSizes.narrowPixels)
+  }
 
-  /// Where the copied input starts.
+  /// Where the copied input starts, or a row of a pooled map with its zeros.
   var copyStart: Int {
-    let floats = followsWindow ? panelBlocks * BlockSizes.pixels : BlockSizes.width
-    return panelStart + wholeLines(regionPixels * floats + BlockSizes.narrowPixels)
+    panelStart + (followsTap ? BlockSizes.gradientBlocks : 1) * panelFloats
+  }
+
+  private var copyFloats: Int {
+    if followsTap {
+      return horizontal.positions * BlockSizes.gradientBlocks * BlockSizes.pixels
+        + BlockSizes.narrowPixels
+    }
+    return copies ? max(0, imagesPerRegion * source.imageStride) + lanes : 0
   }
 
   var counts: WeightGradientCounts {
-    let copied = copies ? max(0, imagesPerRegion * source.imageStride) + lanes : 0
-    return WeightGradientCounts(
+    WeightGradientCounts(
       partials: partials, slices: blockSlices * depthSlices, sumsCount: sumsCount,
-      biasSumsStart: biasSumsStart, landsInPlace: followsWindow && partials == 1,
-      scratchCount: max(copyStart + copied, BlockSizes.transposedFloats * BlockSizes.width))
+      biasSumsStart: biasSumsStart, landsInPlace: followsTap && partials == 1,
+      scratchCount: max(copyStart + copyFloats, BlockSizes.transposedFloats * BlockSizes.width))
   }
 }

@@ -1,4 +1,5 @@
-/// One slice of a partial sum, and the tables that its tiles go by.
+/// One slice of a partial sum whose tiles' columns run along the output channels, and the tables that
+/// they go by.
 struct WeightGradientSums {
   private let plan: WeightGradientPlan
   private let part: WeightGradientSlice
@@ -21,52 +22,8 @@ struct WeightGradientSums {
     tables = WeightGradientTables(plan, part, scratch)
   }
 
-  /// Adds a region's products, or stores them, by tiles whose columns run along the window.
-  ///
-  /// The vectors of one column are read for all blocks while they are near.
-  func add(alongWindow region: WeightGradientRegion, _ input: UnsafePointer<Float>, adds: Bool) {
-    var first = part.firstBlock
-    while first < part.endBlock {
-      let group = first / plan.groupBlocks
-      let end = min(
-        first + BlockSizes.gradientBlocks, part.endBlock, (group + 1) * plan.groupBlocks)
-      var block = first
-      while block < end {
-        let rows = panel.part(block - first)
-        let channel = plan.firstChannel(ofBlock: block)
-        let count = plan.channels(ofBlock: block)
-        rows.fill(firstChannel: channel, channels: count, step: BlockSizes.pixels, region)
-        if let biases {
-          rows.addUpRows(pixels: region.pixels, channels: count, adds: adds, biases + channel)
-        }
-        block += 1
-      }
-      var arguments = GatherTileArguments(
-        source: panel.values, sourceOffsets: tables.units, terms: region.pixels,
-        termOffsets: tables.panel, weights: input, weightOffsets: tables.pixels,
-        initial: tables.zeros, initialStep: adds ? plan.depth : 0, floor: -.infinity,
-        target: weights, targetOffsets: tables.rows)
-      let source = input + group * plan.groupInputs
-      var float = part.firstFloat
-      while float < part.endFloat {
-        arguments.weights = source + Int(tables.window[float - part.firstFloat])
-        block = first
-        while block < end {
-          let channel = plan.firstChannel(ofBlock: block)
-          arguments.source = UnsafePointer(panel.part(block - first).values)
-          arguments.target = weights + channel * plan.depth + float
-          if adds { arguments.initial = UnsafePointer(arguments.target) }
-          runScatteredTile(pixels: plan.channels(ofBlock: block), arguments)
-          block += 1
-        }
-        float += BlockSizes.width
-      }
-      first = end
-    }
-  }
-
-  /// Adds a region's products, or stores them, by tiles whose columns run along the output channels.
-  func add(alongChannels region: WeightGradientRegion, _ input: UnsafePointer<Float>, adds: Bool) {
+  /// Adds a region's products, or stores them.
+  func add(_ region: WeightGradientRegion, _ input: UnsafePointer<Float>, adds: Bool) {
     var block = part.firstBlock
     while block < part.endBlock {
       let channels = plan.channels(ofBlock: block)
@@ -85,7 +42,7 @@ struct WeightGradientSums {
       var arguments = GatherTileArguments(
         source: input + firstInput, sourceOffsets: tables.window,
         terms: region.pixels, termOffsets: tables.pixels, weights: UnsafePointer(panel.values),
-        weightOffsets: tables.panel, initial: tables.zeros,
+        weightOffsets: tables.pixels, initial: tables.zeros,
         initialStep: adds ? BlockSizes.width : 0, floor: -.infinity, target: target,
         targetOffsets: tables.rows)
       let size = BlockSizes.pixels(vectors: vectors)
@@ -108,48 +65,32 @@ struct WeightGradientSums {
 
   /// Stores zeros: the sums of no pixels.
   func clear() {
-    let floats = part.endFloat - part.firstFloat
     var block = part.firstBlock
     while block < part.endBlock {
-      let channel = plan.firstChannel(ofBlock: block)
-      let channels = plan.channels(ofBlock: block)
-      if plan.followsWindow {
-        var row = channel
-        while row < channel + channels {
-          zero(weights + row * plan.depth + part.firstFloat, floats)
-          row += 1
-        }
-        if let biases { zero(biases + channel, channels) }
-      } else {
-        zero(
-          weights + plan.sums(block) + part.firstFloat * BlockSizes.width, floats * BlockSizes.width)
-        if let biases { zero(biases + block * BlockSizes.width, BlockSizes.width) }
-      }
+      zero(
+        weights + plan.sums(block) + part.firstFloat * BlockSizes.width,
+        (part.endFloat - part.firstFloat) * BlockSizes.width)
+      if let biases { zero(biases + block * BlockSizes.width, BlockSizes.width) }
       block += 1
     }
   }
 }
 
-/// The tables of a weight gradient's tiles, in a worker's scratch memory.
+/// The tables of such tiles, in a worker's scratch memory.
 struct WeightGradientTables {
   /// Where the slice's floats of a window lie from its first one.
   let window: UnsafePointer<Int32>
   /// Where the pixels of a region lie from its first one. Only whole images or rows may be missing at
   /// its end, so one table serves all regions.
   let pixels: UnsafePointer<Int32>
-  /// Where pixels lie in a panel of blocks of channels.
-  let panel: UnsafePointer<Int32>
   /// Where the rows of a tile lie in the sums.
   let rows: UnsafePointer<Int32>
-  /// 0, 1, 2 …
-  let units: UnsafePointer<Int32>
   /// What sums start from.
   let zeros: UnsafePointer<Float>
 
   /// Floats of scratch memory that the tables take.
   static func floats(_ plan: WeightGradientPlan) -> Int {
-    wholeLines(plan.depth) + 2 * wholeLines(plan.regionPixels) + 2 * BlockSizes.lineFloats
-      + BlockSizes.width
+    wholeLines(plan.depth) + wholeLines(plan.regionPixels) + BlockSizes.lineFloats + BlockSizes.width
   }
 
   init(_ plan: WeightGradientPlan, _ part: WeightGradientSlice, _ scratch: UnsafeMutablePointer<Float>) {
@@ -158,16 +99,9 @@ struct WeightGradientTables {
     zeros = UnsafePointer(zeroRow)
     var table = UnsafeMutableRawPointer(scratch + BlockSizes.width)
       .assumingMemoryBound(to: Int32.self)
-    fillMultiples(BlockSizes.narrowPixels, of: 1, table)
-    units = UnsafePointer(table)
-    table += BlockSizes.lineFloats
-    fillMultiples(
-      BlockSizes.narrowPixels, of: plan.followsWindow ? plan.depth : BlockSizes.width, table)
+    fillMultiples(BlockSizes.narrowPixels, of: BlockSizes.width, table)
     rows = UnsafePointer(table)
     table += BlockSizes.lineFloats
-    if plan.followsWindow { fillMultiples(plan.regionPixels, of: BlockSizes.pixels, table) }
-    panel = UnsafePointer(table)
-    table += wholeLines(plan.regionPixels)
     fillPixelOffsets(plan, table)
     pixels = UnsafePointer(table)
     table += wholeLines(plan.regionPixels)
@@ -179,7 +113,7 @@ struct WeightGradientTables {
 }
 
 /// 0, step, 2 · step …
-private func fillMultiples(_ count: Int, of step: Int, _ table: UnsafeMutablePointer<Int32>) {
+func fillMultiples(_ count: Int, of step: Int, _ table: UnsafeMutablePointer<Int32>) {
   var index = 0
   while index < count {
     table[index] = Int32(truncatingIfNeeded: index * step)
