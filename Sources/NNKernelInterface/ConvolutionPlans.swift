@@ -65,10 +65,12 @@ public struct WeightGradientCounts: Sendable {
   public var landsInPlace: Bool
   /// Floats of scratch memory that each worker needs.
   public var scratchCount: Int
+  /// Multiply-adds of all tasks: those of the definition, or fewer where zeros of a padding are left out.
+  public var multiplyAdds: Double
 
   public init(
     partials: Int, slices: Int, sumsCount: Int, biasSumsStart: Int, landsInPlace: Bool,
-    scratchCount: Int
+    scratchCount: Int, multiplyAdds: Double
   ) {
     self.partials = partials
     self.slices = slices
@@ -76,6 +78,7 @@ public struct WeightGradientCounts: Sendable {
     self.biasSumsStart = biasSumsStart
     self.landsInPlace = landsInPlace
     self.scratchCount = scratchCount
+    self.multiplyAdds = multiplyAdds
   }
 }
 

@@ -16,7 +16,11 @@ extension Kernels {
 
   /// Those of ``conv2dWeightGradient``; `pooled` where the gradient is that of a pooled output.
   public func conv2dWeightGradientOperations(_ geometry: Conv2dGeometry, pooled: Bool) -> Double {
-    operations(geometry, weightGradientAlgorithm(geometry, pooled: pooled))
+    let algorithm = weightGradientAlgorithm(geometry, pooled: pooled)
+    if algorithm == .direct {
+      return 2 * build.weightGradientCounts(geometry, pooled: pooled).multiplyAdds
+    }
+    return operations(geometry, algorithm)
   }
 
   private func operations(_ geometry: Conv2dGeometry, _ algorithm: ConvolutionAlgorithm) -> Double {

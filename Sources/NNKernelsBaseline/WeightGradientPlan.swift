@@ -23,6 +23,7 @@ struct WeightGradientPlan {
   let groupInputs: Int
   let groupOutputs: Int
   private let channels: Int
+  private let batch: Int
   /// Each channel is a group of its own: they count as one, and a block is one vector of them.
   let isChannelwise: Bool
   private let blockWidth: Int
@@ -50,6 +51,7 @@ struct WeightGradientPlan {
     depth = geometry.multiplyAddsPerOutput
     groupInputs = geometry.groupInputChannels
     channels = geometry.outputChannels
+    batch = geometry.batch
     isChannelwise = geometry.isChannelwise
     blockWidth = isChannelwise ? lanes : BlockSizes.width
     groupOutputs = isChannelwise ? channels : geometry.groupOutputChannels
@@ -157,6 +159,20 @@ struct WeightGradientPlan {
     WeightGradientCounts(
       partials: partials, slices: blockSlices * depthSlices, sumsCount: sumsCount,
       biasSumsStart: biasSumsStart, landsInPlace: followsTap && partials == 1,
-      scratchCount: max(copyStart + copyFloats, BlockSizes.transposedFloats * BlockSizes.width))
+      scratchCount: max(copyStart + copyFloats, BlockSizes.transposedFloats * BlockSizes.width),
+      multiplyAdds: Double(batch * channels * groupInputs)
+        * Double(tapsOfAllPositions(vertical) * tapsOfAllPositions(horizontal)))
+  }
+
+  /// The taps along one axis that are multiplied, over all positions.
+  private func tapsOfAllPositions(_ axis: GatherAxis) -> Int {
+    if !followsTap { return axis.positions * axis.taps }
+    var sum = 0
+    var tap = 0
+    while tap < axis.taps {
+      sum += axis.positions(inside: tap).count
+      tap += 1
+    }
+    return sum
   }
 }
