@@ -66,7 +66,7 @@ struct FlattenRules: LayerRules {
         "\(site.text) makes \(size) of \(input.sampleText); a dimension is at most \(maximumDimension)")
       return nil
     }
-    return FlowShape(input.dimensions[..<start] + [merged] + input.dimensions[(end + 1)...])
+    return FlowShape(Array(input.dimensions[..<start] + [merged] + input.dimensions[(end + 1)...]))
   }
 
   /// Counts a negative dimension from the end; false, reported, where there is no such dimension.
