@@ -54,6 +54,9 @@ enum BlockSizes {
   static let winogradFloats = 131072
   /// Floats of Winograd weights that a task brings to the points at a time: they stay near.
   static let winogradWeightFloats = 12288
+  /// Floats of the sums of the blocks that such a task computes together, at most: an eighth of the second
+  /// cache of today's processors.
+  static let winogradSumFloats = 16384
   /// The same for the tiles of a Winograd weight gradient's region.
   static let fewGradientTiles = 24
   static let manyGradientTiles = 96

@@ -6,62 +6,79 @@ extension VectorKernels {
     rows: Int, columns: Int, input: UnsafePointer<Float>, inputStride: Int,
     output: UnsafeMutablePointer<Float>, outputStride: Int
   ) {
+    let (blockRows, blockColumns) = (rows & ~7, columns & ~7)
     var row = 0
-    while row < rows {
-      let rowEnd = min(row + 8, rows)
+    while row < blockRows {
       var column = 0
-      while column < columns {
-        let columnEnd = min(column + 8, columns)
-        if rowEnd - row == 8 && columnEnd - column == 8 {
-          transposeBlock(
-            input + row * inputStride + column, inputStride, output + column * outputStride + row,
-            outputStride)
-        } else {
-          var r = row
-          while r < rowEnd {
-            var c = column
-            while c < columnEnd {
-              output[c * outputStride + r] = input[r * inputStride + c]
-              c += 1
-            }
-            r += 1
-          }
-        }
+      while column < blockColumns {
+        transposeBlock(
+          input + row * inputStride + column, inputStride, output + column * outputStride + row,
+          outputStride)
         column += 8
       }
       row += 8
     }
+    // What fills no block, the long way outside.
+    copyStrided(
+      blockRows, columns - blockColumns, input + blockColumns, (inputStride, 1),
+      output + blockColumns * outputStride, (1, outputStride))
+    copyStrided(
+      columns, rows - blockRows, input + blockRows * inputStride, (1, inputStride), output + blockRows,
+      (outputStride, 1))
   }
 }
 
-/// 8 × 8 floats in three rounds of exchanges between rows: neighbours, pairs and halves. Each exchange
-/// but the last stays in the halves of its rows, which wide instructions do in one go.
+/// `outer` × `inner` floats from one place to another, both with steps for either way.
+private func copyStrided(
+  _ outer: Int, _ inner: Int, _ input: UnsafePointer<Float>, _ inputSteps: (outer: Int, inner: Int),
+  _ output: UnsafeMutablePointer<Float>, _ outputSteps: (outer: Int, inner: Int)
+) {
+  if inner == 0 { return }
+  var o = 0
+  while o < outer {
+    var i = 0
+    while i < inner {
+      output[o * outputSteps.outer + i * outputSteps.inner] =
+        input[o * inputSteps.outer + i * inputSteps.inner]
+      i += 1
+    }
+    o += 1
+  }
+}
+
+/// Four floats' bits, moved as two pairs. The optimizer looks through shuffles of one element type, and
+/// makes of three rounds eight gathers; a change of the type keeps the rounds apart.
+private typealias Pairs = SIMD4<UInt64>
+
+/// 8 × 8 floats, four columns at a time, in three rounds: reading joins a row with the one four below,
+/// then neighbours and pairs are exchanged, each in the halves that wide instructions keep apart.
 @inline(__always)
 private func transposeBlock(
   _ input: UnsafePointer<Float>, _ inputStride: Int, _ output: UnsafeMutablePointer<Float>,
   _ outputStride: Int
 ) {
-  @inline(__always) func row(_ index: Int) -> SIMD8<Float> {
-    UnsafeRawPointer(input + index * inputStride).loadUnaligned(as: SIMD8<Float>.self)
+  @inline(__always) func half(_ row: Int, _ column: Int) -> SIMD2<UInt64> {
+    UnsafeRawPointer(input + row * inputStride + column).loadUnaligned(as: SIMD2<UInt64>.self)
   }
-  @inline(__always) func put(_ a: SIMD8<Float>, _ b: SIMD8<Float>, _ index: Int) {
-    let first = UnsafeMutableRawPointer(output + index * outputStride)
-    let second = UnsafeMutableRawPointer(output + (index + 4) * outputStride)
-    first.storeBytes(of: SIMD8(lowHalf: a.lowHalf, highHalf: b.lowHalf), as: SIMD8<Float>.self)
-    second.storeBytes(of: SIMD8(lowHalf: a.highHalf, highHalf: b.highHalf), as: SIMD8<Float>.self)
+  @inline(__always) func rows(_ index: Int, _ column: Int) -> SIMD8<Float> {
+    let joined = Pairs(lowHalf: half(index, column), highHalf: half(index + 4, column))
+    return unsafeBitCast(joined, to: SIMD8<Float>.self)
   }
-  let (a0, a1) = exchangeNeighbours(row(0), row(1))
-  let (a2, a3) = exchangeNeighbours(row(2), row(3))
-  let (b0, b1) = exchangeNeighbours(row(4), row(5))
-  let (b2, b3) = exchangeNeighbours(row(6), row(7))
-  let (c0, c1) = exchangePairs(a0, a2)
-  let (c2, c3) = exchangePairs(a1, a3)
-  let (d0, d1) = exchangePairs(b0, b2)
-  let (d2, d3) = exchangePairs(b1, b3)
-  put(c0, d0, 0)
-  put(c1, d1, 1)
-  put(c2, d2, 2)
-  put(c3, d3, 3)
+  @inline(__always) func put(_ values: Pairs, _ column: Int) {
+    UnsafeMutableRawPointer(output + column * outputStride).storeBytes(of: values, as: Pairs.self)
+  }
+  var column = 0
+  while column < 8 {
+    let (a0, a1) = exchangeNeighbours(rows(0, column), rows(1, column))
+    let (b0, b1) = exchangeNeighbours(rows(2, column), rows(3, column))
+    let (c0, c1) = exchangePairs(a0, b0)
+    let (c2, c3) = exchangePairs(a1, b1)
+    put(c0, column)
+    put(c1, column + 1)
+    put(c2, column + 2)
+    put(c3, column + 3)
+    column += 4
+  }
 }
 
 /// In each half a0 b0 a1 b1, and a2 b2 a3 b3.
@@ -77,9 +94,7 @@ private func exchangeNeighbours(
 
 /// In each half a0 a1 b0 b1, and a2 a3 b2 b3.
 @inline(__always)
-private func exchangePairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> (SIMD8<Float>, SIMD8<Float>) {
-  (
-    SIMD8(a[0], a[1], b[0], b[1], a[4], a[5], b[4], b[5]),
-    SIMD8(a[2], a[3], b[2], b[3], a[6], a[7], b[6], b[7])
-  )
+private func exchangePairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> (Pairs, Pairs) {
+  let (a, b) = (unsafeBitCast(a, to: Pairs.self), unsafeBitCast(b, to: Pairs.self))
+  return (Pairs(a[0], b[0], a[2], b[2]), Pairs(a[1], b[1], a[3], b[3]))
 }

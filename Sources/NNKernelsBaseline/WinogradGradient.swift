@@ -207,6 +207,7 @@ private func multiplyChannels<let Points: Int>(
     var column = 0
     while column < stride {
       let vectors = min(BlockSizes.vectors, (stride - column) / lanes)
+      target.prefetch(row..<end, column, channels: vectors * lanes)
       runWinogradGradientTile(
         rows: end - row, vectors: vectors,
         WinogradGradientTileArguments(

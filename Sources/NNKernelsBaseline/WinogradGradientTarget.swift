@@ -7,6 +7,18 @@ struct GradientTarget {
   let weightGradient: UnsafeMutablePointer<Float>
   let accumulate: Bool
 
+  /// Brings near what ``write`` will overwrite: `channels` input channels from `channel` on of some output
+  /// channels.
+  func prefetch(_ outputChannels: Range<Int>, _ channel: Int, channels: Int) {
+    let taps = (plan.forward.points - 3) * (plan.forward.points - 3)
+    let channelStride = plan.forward.sourceChannels
+    var rows = RowsAhead(
+      weightGradient + outputChannels.lowerBound * taps * channelStride + channel,
+      rows: outputChannels.count * taps, stride: channelStride,
+      floats: min(channels, channelStride - channel), steps: 1)
+    rows.fetch()
+  }
+
   /// dw = Aᵀ · m · A for one output channel and one vector of input channels, from `products`, one vector
   /// a point. `between` is scratch memory.
   @inline(__always)

@@ -43,6 +43,8 @@ enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
     typealias Group = InlineArray<Vectors, Vector>
     var sums: InlineArray<Rows, Group> = zeroSums()
     var (r, v) = (0, 0)
+    var (gradient, source) = (gradient, source)
+    var tile = 0
     if a.accumulate {
       while r < Rows {
         v = 0
@@ -52,9 +54,26 @@ enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
         }
         r += 1
       }
+    } else {
+      // The first tile's products are the first sums: there may be few tiles.
+      var x = Group(repeating: Vector(repeating: 0))
+      while v < Vectors {
+        x[v] = load(source + v * lanes)
+        v += 1
+      }
+      while r < Rows {
+        let dy = Vector(repeating: gradient[r])
+        v = 0
+        while v < Vectors {
+          sums[r][v] = dy * x[v]
+          v += 1
+        }
+        r += 1
+      }
+      gradient += a.gradientStep
+      source += a.sourceStep
+      tile = 1
     }
-    var (gradient, source) = (gradient, source)
-    var tile = 0
     while tile < a.tiles {
       var x = Group(repeating: Vector(repeating: 0))
       v = 0

@@ -1,3 +1,100 @@
+import NNKernelInterface
+
+// From sums at the Winograd points back to pixels.
+
+/// Where sums go, and what is done to them on the way.
+struct BlockOutput {
+  let epilogue: ConvolutionEpilogue
+  let bias: UnsafePointer<Float>?
+  let target: UnsafeMutablePointer<Float>
+  let argmax: UnsafeMutablePointer<UInt8>?
+}
+
+/// y = Aᵀ · m · A for the tiles of a region and the channels of a block, with the epilogue.
+@inline(__always)
+func writeBlock<let Points: Int, let Channels: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+  _ block: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
+) {
+  let (plan, region) = (products.plan, products.region)
+  let (epilogue, target) = (place.epilogue, place.target)
+  let shift = epilogue.pooling ? 1 : 0
+  let (height, width) = (plan.targetHeight >> shift, plan.targetWidth >> shift)
+  let vectors = plan.targetChannels - block * BlockSizes.width > lanes ? BlockSizes.vectors : 1
+  var tile = 0
+  while tile < region.tiles {
+    let (image, inImage) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
+    let row = (region.firstTileRow + inImage / region.tileColumns) * (4 >> shift)
+    let column = inImage % region.tileColumns * (4 >> shift)
+    let pixel = ((region.firstImage + image) * height + row) * width + column
+    var v = 0
+    while v < vectors {
+      let channel = block * BlockSizes.width + v * lanes
+      let count = min(lanes, plan.targetChannels - channel)
+      let offset = place.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
+      let output = WinogradOutput(
+        values: target + pixel * plan.targetChannels + channel,
+        argmax: place.argmax.map { $0 + pixel * plan.targetChannels + channel },
+        rowStride: width * plan.targetChannels, columnStride: plan.targetChannels,
+        rows: min(4 >> shift, height - row), columns: min(4 >> shift, width - column), count: count,
+        relu: epilogue.relu)
+      var x = 0
+      while x < Points {
+        let y: (Vector, Vector, Vector, Vector)
+        if Channels == 0 {
+          y = lines.output(
+            products.sums + x * plan.productPointStride + tile * BlockSizes.width + v * lanes,
+            Points * plan.productPointStride)
+        } else {
+          let value = products.values + x * plan.sourcePointStride + tile * plan.sourceStride
+          let weight = products.weights + x * plan.weightPointStride + v * lanes
+          y = lines.output { line in
+            depth.dot(
+              value + line * Points * plan.sourcePointStride,
+              weight + line * Points * plan.weightPointStride)
+          }
+        }
+        store(y.0, to: between + x * lanes)
+        store(y.1, to: between + (Points + x) * lanes)
+        store(y.2, to: between + (2 * Points + x) * lanes)
+        store(y.3, to: between + (3 * Points + x) * lanes)
+        x += 1
+      }
+      var pair = 0
+      while pair < 2 {
+        let upper = lines.output(between + 2 * pair * Points * lanes, lanes)
+        let lower = lines.output(between + (2 * pair + 1) * Points * lanes, lanes)
+        if epilogue.pooling {
+          output.pool(upper.0, upper.1, lower.0, lower.1, pair, 0, offset)
+          output.pool(upper.2, upper.3, lower.2, lower.3, pair, 1, offset)
+        } else {
+          output.put(upper, 2 * pair, offset)
+          output.put(lower, 2 * pair + 1, offset)
+        }
+        pair += 1
+      }
+      v += 1
+    }
+    tile += 1
+  }
+}
+
+/// A number of source channels that is known beforehand; 0 for any.
+enum Depth<let Channels: Int> {
+  /// Σ_c v[c] · u[c][o] at one point for one vector of target channels.
+  @inline(__always)
+  static func dot(_ value: UnsafePointer<Float>, _ weight: UnsafePointer<Float>) -> Vector {
+    var sum = Vector(repeating: value[0]) * load(weight)
+    var channel = 1
+    while channel < Channels {
+      sum = multiplyAdd(
+        Vector(repeating: value[channel]), load(weight + channel * BlockSizes.width), sum)
+      channel += 1
+    }
+    return sum
+  }
+}
+
 /// Where one tile's values of one vector of channels go.
 struct WinogradOutput {
   let values: UnsafeMutablePointer<Float>

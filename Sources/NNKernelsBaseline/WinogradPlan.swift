@@ -9,8 +9,8 @@ import NNShapes
 ///
 /// What both operands need to be at the points is done first, for one of them. With many tiles that is
 /// the weights: a task then computes a region, whose values it makes itself. With few tiles, which the
-/// weights outweigh, it is the source's values: a task then computes a block of all tiles, and brings that
-/// block's weights to the points a few source channels at a time, so that they never leave the cache.
+/// weights outweigh, it is the source's values: a task then computes some blocks of all tiles, and brings
+/// their weights to the points a few source channels at a time, so that they never leave the cache.
 struct WinogradPlan {
   /// The axes of the pass, their positions rounded up to whole tiles.
   let vertical: GatherAxis
@@ -38,6 +38,9 @@ struct WinogradPlan {
   let splits: Int
   /// Whether the source's values are made first, and not the weights.
   let valuesFirst: Bool
+  /// Blocks that a task computes together, where the values are made first; more than one only where all
+  /// are full.
+  private(set) var blocksPerTask = 1
 
   /// `pooling` where a 2×2 max pooling follows the forward pass.
   @inline(__always)
@@ -108,6 +111,11 @@ struct WinogradPlan {
     blocks = pieces(targetChannels, BlockSizes.width)
     splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
     valuesFirst = batch * tiles <= fewTiles && sourceChannels >= lanes
+    if valuesFirst && pass == .inputGradient && targetChannels % BlockSizes.width == 0 {
+      // A block of the turned weights lies in short pieces, far apart: neighbours are read together.
+      let most = BlockSizes.winogradSumFloats / blockSums
+      blocksPerTask = max(1, min(4, most, blocks / 4))
+    }
   }
 
   /// Tiles of a region, at most.
@@ -130,6 +138,8 @@ struct WinogradPlan {
   var sourcePointStride: Int { valueTiles * sourceStride + 16 }
   /// The same for a block's products, (point, tile, block channel).
   var productPointStride: Int { valueTiles * BlockSizes.width + 16 }
+  /// Floats of a block's products.
+  var blockSums: Int { tilePoints * productPointStride }
   /// Source channels whose weights are at the points at a time.
   var weightDepth: Int {
     if !valuesFirst { return sourceChannels }
@@ -151,15 +161,16 @@ struct WinogradPlan {
 
   var counts: GatherCounts {
     let values = tilePoints * sourcePointStride
-    let products = tilePoints * productPointStride
     if valuesFirst {
       return GatherCounts(
-        packingTasks: regions, packedCount: values, tasks: regions == 0 ? 0 : blocks,
-        scratchCount: lineFloats + max(copyFloats, products + weightRowsFloats + tapFloats))
+        packingTasks: regions, packedCount: values,
+        tasks: regions == 0 ? 0 : pieces(blocks, blocksPerTask),
+        scratchCount: lineFloats
+          + max(copyFloats, blocksPerTask * blockSums + weightRowsFloats + tapFloats))
     }
     return GatherCounts(
       packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
-      scratchCount: lineFloats + max(copyFloats + values + products, tapFloats))
+      scratchCount: lineFloats + max(copyFloats + values + blockSums, tapFloats))
   }
 
   /// What region `index` holds.

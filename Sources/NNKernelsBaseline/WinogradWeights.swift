@@ -53,10 +53,34 @@ struct WinogradTaps {
     }
   }
 
-  /// Those of the source channels from `source` on.
-  func from(_ source: Int) -> WinogradTaps {
+  /// Where those of a task's blocks, from `block` on, lie in `weight`, to be fetched while the blocks before
+  /// them are computed; nothing where there are none.
+  static func rows(
+    _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
+    _ weight: UnsafePointer<Float>
+  ) -> RowsAhead {
+    let firstChannel = block * BlockSizes.width
+    let channels = min(plan.blocksPerTask * BlockSizes.width, plan.targetChannels - firstChannel)
+    if channels <= 0 { return .none }
+    // A step is a source channel of a block, brought to two rows of points.
+    let steps = plan.blocksPerTask * plan.points / 2 * plan.sourceChannels
+    let kernelFloats = geometry.multiplyAddsPerOutput
+    switch pass {
+    case .forward:
+      return RowsAhead(
+        weight + firstChannel * kernelFloats, rows: 1, stride: 0, floats: channels * kernelFloats,
+        steps: steps)
+    case .inputGradient:
+      return RowsAhead(
+        weight + firstChannel, rows: geometry.outputChannels * kernelFloats / plan.targetChannels,
+        stride: plan.targetChannels, floats: channels, steps: steps)
+    }
+  }
+
+  /// Those of the source channels from `source` on, of a full block that many behind.
+  func from(_ source: Int, block: Int) -> WinogradTaps {
     var taps = self
-    taps.first += source * sourceStride
+    taps.first += source * sourceStride + block * BlockSizes.width
     return taps
   }
 
@@ -65,23 +89,25 @@ struct WinogradTaps {
   @inline(__always)
   func transform<let Points: Int>(
     _ lines: WinogradLines<Points>.Type, pair: Int, sources: Int,
-    to upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>, pointStride: Int
+    to upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>, pointStride: Int,
+    ahead: inout RowsAhead
   ) {
     switch pair {
-    case 0: transform(WinogradRows<Points, 0>.self, sources, upper, lower, pointStride)
-    case 1: transform(WinogradRows<Points, 1>.self, sources, upper, lower, pointStride)
-    case 2: transform(WinogradRows<Points, 2>.self, sources, upper, lower, pointStride)
-    default: transform(WinogradRows<Points, 3>.self, sources, upper, lower, pointStride)
+    case 0: transform(WinogradRows<Points, 0>.self, sources, upper, lower, pointStride, &ahead)
+    case 1: transform(WinogradRows<Points, 1>.self, sources, upper, lower, pointStride, &ahead)
+    case 2: transform(WinogradRows<Points, 2>.self, sources, upper, lower, pointStride, &ahead)
+    default: transform(WinogradRows<Points, 3>.self, sources, upper, lower, pointStride, &ahead)
     }
   }
 
   @inline(__always)
   private func transform<let Points: Int, let Pair: Int>(
     _ rows: WinogradRows<Points, Pair>.Type, _ sources: Int, _ upper: UnsafeMutablePointer<Float>,
-    _ lower: UnsafeMutablePointer<Float>, _ pointStride: Int
+    _ lower: UnsafeMutablePointer<Float>, _ pointStride: Int, _ ahead: inout RowsAhead
   ) {
     var source = 0
     while source < sources {
+      ahead.fetch()
       var channel = 0
       while channel < BlockSizes.width {
         let offset = source * BlockSizes.width + channel

@@ -27,6 +27,9 @@ static inline void nn_spin_pause(void) {
 #endif
 }
 
+/// Asks for the cache line at `address`, which may lie anywhere, to be brought near.
+static inline void nn_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// More zeros than a micro-kernel has sums.
 static const float nn_zero_memory[512] __attribute__((aligned(64))) = {0};
 static inline const float *nn_zeros(void) { return nn_zero_memory; }
