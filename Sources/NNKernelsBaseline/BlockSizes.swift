@@ -2,7 +2,7 @@
 ///
 /// A micro-kernel's accumulators must fit the registers with two vectors and a broadcast to spare: of
 /// 16 registers it takes 6 × 2, of the 32 of AVX-512 8 × 2, where the general registers that hold the
-/// rows' offsets are the limit. One vector wide it takes 8 rows, so that enough sums are under way.
+/// rows' offsets are the limit. One vector wide it takes more rows, so that enough sums are under way.
 enum BlockSizes {
   /// Vectors a tile: its width is `vectors · lanes`.
   static let vectors = 2
@@ -11,6 +11,8 @@ enum BlockSizes {
   #if NN_AVX512
     /// Target pixels of a full tile.
     static let pixels = 8
+    /// Target pixels of a tile of one vector, and the most of any.
+    static let narrowPixels = 8
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
     /// Rows and columns of a dot product tile.
@@ -19,22 +21,24 @@ enum BlockSizes {
   #else
     /// Target pixels of a full tile.
     static let pixels = 6
+    /// Target pixels of a tile of one vector, and the most of any: with 8 of 16 registers for sums the
+    /// compiler runs out of them for source values.
+    static let narrowPixels = 7
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 3
   #endif
-  /// Target pixels of a tile of one vector, and the most of any.
-  static let narrowPixels = 8
   /// Tasks that an operation is cut into, where its shape allows, so that threads share it evenly.
   static let wantedTasks = 16
   /// Pixels below which a task does not pay.
   static let fewPixels = 4 * pixels
   /// Pixels above which a task is cut, to bound its tables.
   static let manyPixels = 4096
-  /// Pixels that are pooled at a time, while they are near: full tiles of whole windows.
-  static let poolingPixels = 16 * pixels
+  /// Pixels that are pooled, or copied without the channels that are none, at a time, while they are near:
+  /// full tiles of whole windows.
+  static let stripPixels = 16 * pixels
   /// Floats of padded source that a task may copy: half of a common second-level cache.
   static let scratchFloats = 65536
   /// Pixels that a weight gradient tile should sum over before it is stored, and whose output gradients

@@ -90,7 +90,7 @@ extension VectorKernels {
     let region = GatherRegion(plan, geometry, pass, index: task / plan.splits, scratch)
     let split = task % plan.splits
     let base = region.source(operands, copy: scratch + plan.copyStart)
-    let strip = TileStrip(scratch + plan.stripStart, pixels: plan.stripPixels)
+    let strip = TileStrip(scratch + plan.stripStart, pixels: BlockSizes.stripPixels)
     let floor: Float = pass == .forward && epilogue.relu ? 0 : -.infinity
 
     var block = evenStart(split, plan.splits, plan.blocks)
@@ -113,7 +113,7 @@ extension VectorKernels {
         let argmax = operands.targetArgmax.map { $0 + region.targetBase + firstChannel }
         var start = 0
         while start < region.pixels {
-          let count = min(BlockSizes.poolingPixels, region.pixels - start)
+          let count = min(BlockSizes.stripPixels, region.pixels - start)
           runTiles(plan, arguments, vectors, start: start, count: count, into: strip)
           strip.pool(
             windows: count / 4, channels: channels, floor: floor, to: target, argmax: argmax,
@@ -125,7 +125,7 @@ extension VectorKernels {
       } else {
         var start = 0
         while start < region.pixels {
-          let count = min(BlockSizes.narrowPixels, region.pixels - start)
+          let count = min(BlockSizes.stripPixels, region.pixels - start)
           runTiles(plan, arguments, vectors, start: start, count: count, into: strip)
           strip.copy(
             pixels: count, channels: channels, to: target, region.targetOffsets + start)

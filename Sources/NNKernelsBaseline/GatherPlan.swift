@@ -127,14 +127,11 @@ struct GatherPlan {
   /// Where the weights of block `index` start.
   func packedWeights(_ index: Int) -> Int { packedBias(index) + BlockSizes.width }
 
-  /// Rows of the strip that sums go through where they are pooled or narrower than a tile.
-  var stripPixels: Int { pools ? BlockSizes.poolingPixels : BlockSizes.narrowPixels }
-
   /// Where the strip starts in a worker's scratch memory, behind the tables of pixel offsets.
   var stripStart: Int { wholeLines(2 * regionPixels) }
 
   /// Where the copied source starts.
-  var copyStart: Int { stripStart + TileStrip.floats(pixels: stripPixels) }
+  var copyStart: Int { stripStart + TileStrip.floats(pixels: BlockSizes.stripPixels) }
 
   var counts: GatherCounts {
     let copied = copies ? max(0, imagesPerRegion * source.imageStride) + lanes : 0

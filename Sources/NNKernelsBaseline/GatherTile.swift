@@ -112,8 +112,12 @@ func runGatherTile(pixels: Int, vectors: Int, _ a: GatherTileArguments) {
     case 4: GatherTile<4, 1, 0>.run(a)
     case 5: GatherTile<5, 1, 0>.run(a)
     case 6: GatherTile<6, 1, 0>.run(a)
-    case 7: GatherTile<7, 1, 0>.run(a)
-    default: GatherTile<8, 1, 0>.run(a)
+    #if NN_AVX512
+      case 7: GatherTile<7, 1, 0>.run(a)
+      default: GatherTile<8, 1, 0>.run(a)
+    #else
+      default: GatherTile<7, 1, 0>.run(a)
+    #endif
     }
   } else {
     switch pixels {
@@ -151,7 +155,7 @@ func runScatteredTile(pixels: Int, _ a: GatherTileArguments) {
   }
 }
 
-/// Runs the tile of `pixels`, at most 8, and one vector of channels that are groups of their own.
+/// Runs the tile of `pixels`, at most ``BlockSizes/narrowPixels``, and one vector of channels that are groups of their own.
 func runChannelwiseTile(pixels: Int, _ a: GatherTileArguments) {
   switch pixels {
   case 1: GatherTile<1, 1, 2>.run(a)
@@ -160,7 +164,11 @@ func runChannelwiseTile(pixels: Int, _ a: GatherTileArguments) {
   case 4: GatherTile<4, 1, 2>.run(a)
   case 5: GatherTile<5, 1, 2>.run(a)
   case 6: GatherTile<6, 1, 2>.run(a)
-  case 7: GatherTile<7, 1, 2>.run(a)
-  default: GatherTile<8, 1, 2>.run(a)
+  #if NN_AVX512
+    case 7: GatherTile<7, 1, 2>.run(a)
+    default: GatherTile<8, 1, 2>.run(a)
+  #else
+    default: GatherTile<7, 1, 2>.run(a)
+  #endif
   }
 }
