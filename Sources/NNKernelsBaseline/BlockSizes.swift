@@ -36,7 +36,7 @@ enum BlockSizes {
   static let fewPixels = 4 * pixels
   /// Pixels above which a task is cut, to bound its tables.
   static let manyPixels = 4096
-  /// Pixels that are pooled, or copied without the channels that are none, at a time, while they are near:
+  /// Pixels that are pooled, or copied because they fill no vector, at a time, while they are near:
   /// full tiles of whole windows.
   static let stripPixels = 16 * pixels
   /// Floats of padded source that a task may copy: half of a common second-level cache.
@@ -58,10 +58,10 @@ enum BlockSizes {
   static let winogradFloats = 131072
   /// Floats of Winograd weights that a task brings to the points at a time: they stay near.
   static let winogradWeightFloats = 12288
-  /// Floats of the sums of the blocks that such a task computes together, at most: an eighth of the second
-  /// cache of today's processors.
+  /// Floats of the sums of the blocks that such a task computes together, at most: an eighth of a
+  /// common second-level cache.
   static let winogradSumFloats = 16384
-  /// The same for the tiles of a Winograd weight gradient's region.
+  /// Tiles that a region of a Winograd weight gradient should at least have, and at most.
   static let fewGradientTiles = 24
   static let manyGradientTiles = 96
   /// Partial sums that a Winograd weight gradient should be cut into.

@@ -12,16 +12,13 @@ struct RowsAhead {
   private let gap: Int
   private let linesPerStep: Int
 
-  /// Floats of a cache line.
-  private static let lineFloats = 16
-
   /// `rows` rows of `floats` floats, `stride` apart, in `steps` steps.
   init(_ first: UnsafePointer<Float>, rows: Int, stride: Int, floats: Int, steps: Int) {
     line = first
-    linesPerRow = pieces(floats, RowsAhead.lineFloats)
+    linesPerRow = pieces(floats, BlockSizes.lineFloats)
     linesLeftInRow = linesPerRow
     rowsLeft = rows
-    gap = stride - linesPerRow * RowsAhead.lineFloats
+    gap = stride - linesPerRow * BlockSizes.lineFloats
     linesPerStep = pieces(rows * linesPerRow, max(1, steps))
   }
 
@@ -34,7 +31,7 @@ struct RowsAhead {
     var count = 0
     while count < linesPerStep && rowsLeft > 0 {
       nn_prefetch(line)
-      line += RowsAhead.lineFloats
+      line += BlockSizes.lineFloats
       linesLeftInRow -= 1
       if linesLeftInRow == 0 {
         line += gap
