@@ -37,7 +37,7 @@ enum BlockSizes {
   /// Pixels above which a task is cut, to bound its tables.
   static let manyPixels = 4096
   /// Pixels that are pooled, or copied because they fill no vector, at a time, while they are near:
-  /// full tiles of whole windows.
+  /// whole windows, and full tiles where a tile has two vectors.
   static let stripPixels = 16 * pixels
   /// Floats of padded source that a task may copy: half of a common second-level cache.
   static let scratchFloats = 65536
@@ -61,6 +61,9 @@ enum BlockSizes {
   /// Floats of the sums of the blocks that such a task computes together, at most: an eighth of a
   /// common second-level cache.
   static let winogradSumFloats = 16384
+  /// Blocks that such a task computes together, and such tasks that a pass should at least be cut into.
+  static let winogradBlocks = 4
+  static let fewBlockTasks = 4
   /// Tiles that a region of a Winograd weight gradient should at least have, and at most.
   static let fewGradientTiles = 24
   static let manyGradientTiles = 96

@@ -79,20 +79,23 @@ extension VectorKernels {
       var (p0, p1) = (s0, s1)
       var (dy, x) = (gradient + channel, input + channel)
       let end = dy + rows * channels
-      @inline(__always) func take(_ offset: Int, _ sum: inout Vector, _ product: inout Vector) {
-        let distance = load(x + offset, upTo: width) - center
-        var g = load(dy + offset, upTo: width)
-        if relu { g = g.replacing(with: 0, where: multiplyAdd(distance, scale, shift) .<= 0) }
+      // Of values alone: a captured variable would be an object on the heap where the compiler calls this.
+      @inline(__always) func take(
+        _ gradient: Vector, _ value: Vector, _ sum: inout Vector, _ product: inout Vector
+      ) {
+        let distance = value - center
+        let isOff = multiplyAdd(distance, scale, shift) .<= 0
+        let g = relu ? gradient.replacing(with: 0, where: isOff) : gradient
         sum += g
         product = multiplyAdd(g, distance, product)
       }
       while dy + channels < end {
-        take(0, &s0, &p0)
-        take(channels, &s1, &p1)
+        take(load(dy, upTo: width), load(x, upTo: width), &s0, &p0)
+        take(load(dy + channels, upTo: width), load(x + channels, upTo: width), &s1, &p1)
         dy += 2 * channels
         x += 2 * channels
       }
-      if dy < end { take(0, &s0, &p0) }
+      if dy < end { take(load(dy, upTo: width), load(x, upTo: width), &s0, &p0) }
       store(s0 + s1, to: sums + channel, upTo: width)
       store(p0 + p1, to: products + channel, upTo: width)
       channel += lanes

@@ -155,7 +155,8 @@ func runScatteredTile(pixels: Int, _ a: GatherTileArguments) {
   }
 }
 
-/// Runs the tile of `pixels`, at most ``BlockSizes/narrowPixels``, and one vector of channels that are groups of their own.
+/// Runs the tile of `pixels`, at most ``BlockSizes/narrowPixels``, and one vector of channels that are
+/// groups of their own.
 func runChannelwiseTile(pixels: Int, _ a: GatherTileArguments) {
   switch pixels {
   case 1: GatherTile<1, 1, 2>.run(a)

@@ -12,7 +12,8 @@ struct RowsAhead {
   private let gap: Int
   private let linesPerStep: Int
 
-  /// `rows` rows of `floats` floats, `stride` apart, in `steps` steps.
+  /// `rows` rows of `floats` floats, `stride` apart, in `steps` steps. A row that does not start with a cache
+  /// line goes without its last one.
   init(_ first: UnsafePointer<Float>, rows: Int, stride: Int, floats: Int, steps: Int) {
     line = first
     linesPerRow = pieces(floats, BlockSizes.lineFloats)

@@ -46,7 +46,7 @@ private func copyStrided(
   }
 }
 
-/// Four floats' bits, moved as two pairs. The optimizer looks through shuffles of one element type, and
+/// Eight floats' bits, moved as pairs. The optimizer looks through shuffles of one element type, and
 /// makes of three rounds eight gathers; a change of the type keeps the rounds apart.
 private typealias Pairs = SIMD4<UInt64>
 

@@ -1,6 +1,7 @@
 /// What a tile of a Winograd weight gradient works on.
 struct WinogradGradientTileArguments {
   var points: Int
+  /// At least one.
   var tiles: Int
   /// The output gradient's values, (point, tile, output channel), and the distances of points and tiles.
   var gradient: UnsafePointer<Float>
@@ -35,15 +36,16 @@ enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
     }
   }
 
+  private typealias Group = InlineArray<Vectors, Vector>
+  private typealias Sums = InlineArray<Rows, Group>
+
   @inline(__always)
   private static func multiply(
     _ a: WinogradGradientTileArguments, _ gradient: UnsafePointer<Float>,
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    typealias Group = InlineArray<Vectors, Vector>
-    var sums: InlineArray<Rows, Group> = zeroSums()
+    var sums: Sums = zeroSums()
     var (r, v) = (0, 0)
-    var (gradient, source) = (gradient, source)
     var tile = 0
     if a.accumulate {
       while r < Rows {
@@ -55,42 +57,13 @@ enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
         r += 1
       }
     } else {
-      // The first tile's products are the first sums: there may be few tiles.
-      var x = Group(repeating: Vector(repeating: 0))
-      while v < Vectors {
-        x[v] = load(source + v * lanes)
-        v += 1
-      }
-      while r < Rows {
-        let dy = Vector(repeating: gradient[r])
-        v = 0
-        while v < Vectors {
-          sums[r][v] = dy * x[v]
-          v += 1
-        }
-        r += 1
-      }
-      gradient += a.gradientStep
-      source += a.sourceStep
+      // There may be few tiles: the first one's products are the first sums, without zeros to add them to.
+      addTile(gradient, source, to: &sums, isFirst: true)
       tile = 1
     }
+    var (gradient, source) = (gradient + tile * a.gradientStep, source + tile * a.sourceStep)
     while tile < a.tiles {
-      var x = Group(repeating: Vector(repeating: 0))
-      v = 0
-      while v < Vectors {
-        x[v] = load(source + v * lanes)
-        v += 1
-      }
-      r = 0
-      while r < Rows {
-        let dy = Vector(repeating: gradient[r])
-        v = 0
-        while v < Vectors {
-          sums[r][v] = multiplyAdd(dy, x[v], sums[r][v])
-          v += 1
-        }
-        r += 1
-      }
+      addTile(gradient, source, to: &sums, isFirst: false)
       gradient += a.gradientStep
       source += a.sourceStep
       tile += 1
@@ -100,6 +73,29 @@ enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
       v = 0
       while v < Vectors {
         store(sums[r][v], to: target + r * a.targetStep + v * lanes)
+        v += 1
+      }
+      r += 1
+    }
+  }
+
+  /// One tile's products, in the place of the sums where it is the first.
+  @inline(__always)
+  private static func addTile(
+    _ gradient: UnsafePointer<Float>, _ source: UnsafePointer<Float>, to sums: inout Sums, isFirst: Bool
+  ) {
+    var x = Group(repeating: Vector(repeating: 0))
+    var v = 0
+    while v < Vectors {
+      x[v] = load(source + v * lanes)
+      v += 1
+    }
+    var r = 0
+    while r < Rows {
+      let dy = Vector(repeating: gradient[r])
+      v = 0
+      while v < Vectors {
+        sums[r][v] = isFirst ? dy * x[v] : multiplyAdd(dy, x[v], sums[r][v])
         v += 1
       }
       r += 1

@@ -114,7 +114,7 @@ struct WinogradPlan {
     if valuesFirst && pass == .inputGradient && targetChannels % BlockSizes.width == 0 {
       // A block of the turned weights lies in short pieces, far apart: neighbours are read together.
       let most = BlockSizes.winogradSumFloats / blockSums
-      blocksPerTask = max(1, min(4, most, blocks / 4))
+      blocksPerTask = max(1, min(BlockSizes.winogradBlocks, most, blocks / BlockSizes.fewBlockTasks))
     }
   }
 

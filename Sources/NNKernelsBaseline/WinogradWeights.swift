@@ -54,7 +54,8 @@ struct WinogradTaps {
   }
 
   /// Where those of a task's blocks, from `block` on, lie in `weight`, to be fetched while the blocks before
-  /// them are computed; nothing where there are none.
+  /// them are computed; nothing where there are none. The task behind is the next one of the same thread
+  /// where there is one thread; with several it is another's, and only a shared cache gains.
   static func rows(
     _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
     _ weight: UnsafePointer<Float>
@@ -121,7 +122,7 @@ struct WinogradTaps {
   }
 }
 
-/// Two rows of points of the weights: see ``WinogradTaps/transform(_:pair:sources:to:_:pointStride:)``.
+/// Two rows of points of the weights: see ``WinogradTaps/transform(_:pair:sources:to:_:pointStride:ahead:)``.
 enum WinogradRows<let Points: Int, let Pair: Int> {
   /// From the taps of one vector of channels to the points of both rows. A column's values stay in
   /// registers between the two passes.

@@ -58,4 +58,13 @@ import Testing
     }
     check(conv(3, 150, 7, 9, 40, kernel: (kernel, kernel), padding: (p, p, p, p)))
   }
+
+  /// Input gradients of few tiles whose tasks compute several blocks, the last one fewer, with output
+  /// channels enough for several steps: of 288, 18 blocks of 16 channels or 9 of 32; of 72, 9 of 8; of 144,
+  /// 9 of 16.
+  @Test(arguments: [(288, 80, 3), (72, 150, 3), (72, 150, 5), (144, 80, 5)])
+  func blocksTogether(inputs: Int, outputs: Int, kernel: Int) {
+    let p = kernel / 2
+    check(conv(1, inputs, 6, 6, outputs, kernel: (kernel, kernel), padding: (p, p, p, p)))
+  }
 }
