@@ -15,6 +15,9 @@ enum BlockSizes {
     static let narrowPixels = 8
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
+    /// Output channels of such a weight gradient of few tiles: the products of all points stay in the
+    /// first-level cache.
+    static let fewGradientRows = 5
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 4
@@ -26,6 +29,9 @@ enum BlockSizes {
     static let narrowPixels = 7
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 6
+    /// Output channels of such a weight gradient of few tiles: the products of all points stay in the
+    /// first-level cache.
+    static let fewGradientRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
     static let dotColumns = 3

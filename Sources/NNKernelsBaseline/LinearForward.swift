@@ -10,6 +10,24 @@ private struct DotTileArguments {
   var relu: Bool
   var output: UnsafeMutablePointer<Float>
   var outputStep: Int
+  /// Room for a vector of partial sums a dot product.
+  var partials: UnsafeMutablePointer<Float>
+
+  /// y = Σ partials + b, with the activation, for `rows` × `columns` dot products.
+  @inline(never)
+  func finish(rows: Int, columns: Int) {
+    var r = 0
+    while r < rows {
+      var c = 0
+      while c < columns {
+        var sum = horizontalSum(load(partials + (r * columns + c) * lanes))
+        if let bias { sum += bias[c] }
+        output[r * outputStep + c] = relu && sum < 0 ? 0 : sum
+        c += 1
+      }
+      r += 1
+    }
+  }
 }
 
 /// The micro-kernel of a linear layer: Rows × Columns dot products, each in a vector of partial sums.
@@ -33,17 +51,17 @@ private enum DotTile<let Rows: Int, let Columns: Int> {
         load($0, count: rest)
       }
     }
-    var r = 0
+    // Finished elsewhere: a loop of that size stays one, and would keep the sums in memory all along.
+    var (r, c) = (0, 0)
     while r < Rows {
-      var c = 0
+      c = 0
       while c < Columns {
-        var sum = horizontalSum(sums[r][c])
-        if let bias = a.bias { sum += bias[c] }
-        a.output[r * a.outputStep + c] = a.relu && sum < 0 ? 0 : sum
+        store(sums[r][c], to: a.partials + (r * Columns + c) * lanes)
         c += 1
       }
       r += 1
     }
+    a.finish(rows: Rows, columns: Columns)
   }
 
   @inline(__always)
@@ -77,23 +95,28 @@ extension VectorKernels {
     relu: Bool, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
   ) {
-    var row = firstRow
-    while row < endRow {
-      let isTall = row + BlockSizes.dotRows <= endRow
-      let tiles = pieces(endOutput - firstOutput, BlockSizes.dotColumns)
-      var tile = 0
-      while tile < tiles {
-        let column = firstOutput + evenStart(tile, tiles, endOutput - firstOutput)
-        let end = firstOutput + evenStart(tile + 1, tiles, endOutput - firstOutput)
-        runDotTile(
-          isTall: isTall, columns: end - column,
-          DotTileArguments(
-            depth: inFeatures, input: input + row * inFeatures, weight: weight + column * inFeatures,
-            bias: bias.map { $0 + column }, relu: relu, output: output + row * outFeatures + column,
-            outputStep: outFeatures))
-        tile += 1
+    // For the largest tile, 4 × 4.
+    var partials: InlineArray<16, Vector> = zeroSums()
+    withUnsafeMutableBytes(of: &partials) { partials in
+      let partials = partials.baseAddress!.assumingMemoryBound(to: Float.self)
+      var row = firstRow
+      while row < endRow {
+        let isTall = row + BlockSizes.dotRows <= endRow
+        let tiles = pieces(endOutput - firstOutput, BlockSizes.dotColumns)
+        var tile = 0
+        while tile < tiles {
+          let column = firstOutput + evenStart(tile, tiles, endOutput - firstOutput)
+          let end = firstOutput + evenStart(tile + 1, tiles, endOutput - firstOutput)
+          runDotTile(
+            isTall: isTall, columns: end - column,
+            DotTileArguments(
+              depth: inFeatures, input: input + row * inFeatures, weight: weight + column * inFeatures,
+              bias: bias.map { $0 + column }, relu: relu, output: output + row * outFeatures + column,
+              outputStep: outFeatures, partials: partials))
+          tile += 1
+        }
+        row += isTall ? BlockSizes.dotRows : 1
       }
-      row += isTall ? BlockSizes.dotRows : 1
     }
   }
 }

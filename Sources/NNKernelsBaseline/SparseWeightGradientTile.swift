@@ -96,15 +96,23 @@ private enum SparseGradientTile<let Chains: Int, let Rows: Int, let Vectors: Int
       c += 1
     }
 
-    r = 0
-    while r < Rows {
-      v = 0
-      while v < Vectors {
-        let target = a.target + Int(a.targetOffsets[r * Vectors + v])
-        store(a.accumulate ? load(target) + sums[0][r][v] : sums[0][r][v], to: target)
-        v += 1
-      }
-      r += 1
+    // Row by row: a loop over all is one that the compiler may leave, and then the sums are in memory.
+    finish(sums[0][0], row: 0, a)
+    if Rows > 1 { finish(sums[0][1], row: 1, a) }
+    if Rows > 2 { finish(sums[0][2], row: 2, a) }
+    if Rows > 3 { finish(sums[0][3], row: 3, a) }
+    if Rows > 4 { finish(sums[0][4], row: 4, a) }
+  }
+
+  @inline(__always)
+  private static func finish(_ sums: InlineArray<Vectors, Vector>, row: Int, _ a: SparseGradientTileArguments)
+  {
+    let offsets = a.targetOffsets + row * Vectors
+    var v = 0
+    while v < Vectors {
+      let target = a.target + Int(offsets[v])
+      store(a.accumulate ? load(target) + sums[v] : sums[v], to: target)
+      v += 1
     }
   }
 }

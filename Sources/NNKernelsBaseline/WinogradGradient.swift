@@ -198,7 +198,7 @@ private func multiplyChannels<let Points: Int>(
   let (values, gradients) = (shared, shared + plan.valueFloats)
   let products = scratch
   let between = products + plan.forward.tilePoints * plan.tilePointStride
-  let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.winogradRows)
+  let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.fewGradientRows)
   var row = channels.lowerBound
   var group = 0
   while group < groups {

@@ -62,7 +62,7 @@ struct WinogradGradientPlan {
   var valueFloats: Int { forward.tilePoints * forward.sourcePointStride }
   var gradientFloats: Int { forward.tilePoints * gradientPointStride }
   /// Floats from one point to the next of the products of a tile.
-  var tilePointStride: Int { BlockSizes.winogradRows * BlockSizes.width }
+  var tilePointStride: Int { BlockSizes.fewGradientRows * BlockSizes.width }
 
   var counts: WinogradGradientCounts {
     let lines = 3 * forward.lineFloats
