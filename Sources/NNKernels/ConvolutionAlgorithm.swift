@@ -34,11 +34,15 @@ extension Kernels {
     let direct = directCost(geometry, share: 0.7)
     let sparse = pooled ? directCost(geometry, share: 0.6) / 4 : .infinity
     let winograd =
-      canUseWinograd(geometry)
+      canUseWinograd(geometry) && geometry.inputChannels >= Self.winogradGradientChannels
       ? winogradCost(geometry, weightCost: 26, few: FewWinogradTiles.gradient, fewCost: 6) : .infinity
     if winograd < min(direct, sparse) { return .winograd }
     return sparse < direct ? .sparse : .direct
   }
+
+  /// Input channels below which Winograd's weight gradient loses to the direct one, whatever else: each sum
+  /// is a row of input channels, and most of a vector of them would be missing.
+  private static let winogradGradientChannels = 12
 
   /// Square kernels of 3 or 5, stride 1, dilation 1, one group.
   private func canUseWinograd(_ geometry: Conv2dGeometry) -> Bool {
@@ -60,12 +64,12 @@ extension Kernels {
     let points = Double((geometry.vertical.kernel + 3) * (geometry.vertical.kernel + 3))
     let channels = Double(geometry.inputChannels * geometry.outputChannels)
     let wholeVectors = Double(
-      (geometry.inputChannels + 7) / 8 * 8 + (geometry.outputChannels + 7) / 8 * 8)
+      (geometry.inputChannels + 15) / 16 * 16 + (geometry.outputChannels + 15) / 16 * 16)
     // Weights at the points that outgrow a core's cache cost their way to memory too.
     let weights = points * channels
     let isFew = geometry.winogradTiles <= Double(few)
     let weightCost = isFew ? fewCost : weights > Double(1 << 18) ? 2 * weightCost : weightCost
-    return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 5
+    return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 8
       + weights * weightCost
   }
 }
