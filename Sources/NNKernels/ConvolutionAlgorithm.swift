@@ -42,7 +42,7 @@ extension Kernels {
 
   /// Input channels below which Winograd's weight gradient loses to the direct one, whatever else: each sum
   /// is a row of input channels, and most of a vector of them would be missing.
-  private static let winogradGradientChannels = 12
+  private static let winogradGradientChannels = 8
 
   /// Square kernels of 3 or 5, stride 1, dilation 1, one group.
   private func canUseWinograd(_ geometry: Conv2dGeometry) -> Bool {

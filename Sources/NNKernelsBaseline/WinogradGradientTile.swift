@@ -103,34 +103,34 @@ enum WinogradGradientTile<let Rows: Int, let Vectors: Int> {
   }
 }
 
+/// The tiles of a width, by their rows.
+private enum WinogradGradientTiles<let Vectors: Int> {
+  @inline(__always)
+  static func run(rows: Int, _ a: WinogradGradientTileArguments) {
+    switch rows {
+    case 1: WinogradGradientTile<1, Vectors>.run(a)
+    case 2: WinogradGradientTile<2, Vectors>.run(a)
+    case 3: WinogradGradientTile<3, Vectors>.run(a)
+    case 4: WinogradGradientTile<4, Vectors>.run(a)
+    case 5: WinogradGradientTile<5, Vectors>.run(a)
+    #if NN_AVX512
+      case 6: WinogradGradientTile<6, Vectors>.run(a)
+      case 7: WinogradGradientTile<7, Vectors>.run(a)
+      case 8: WinogradGradientTile<8, Vectors>.run(a)
+      case 9: WinogradGradientTile<9, Vectors>.run(a)
+      default: WinogradGradientTile<10, Vectors>.run(a)
+    #else
+      default: WinogradGradientTile<6, Vectors>.run(a)
+    #endif
+    }
+  }
+}
+
 /// Runs the tile of `rows`, at most ``BlockSizes/winogradRows``, × `vectors`, 1 or 2.
 func runWinogradGradientTile(rows: Int, vectors: Int, _ a: WinogradGradientTileArguments) {
   if vectors == 1 {
-    // A last single vector of channels: rare, so one row at a time.
-    var row = 0
-    var a = a
-    while row < rows {
-      WinogradGradientTile<1, 1>.run(a)
-      a.gradient += 1
-      a.target += a.targetStep
-      row += 1
-    }
-    return
-  }
-  switch rows {
-  case 1: WinogradGradientTile<1, 2>.run(a)
-  case 2: WinogradGradientTile<2, 2>.run(a)
-  case 3: WinogradGradientTile<3, 2>.run(a)
-  case 4: WinogradGradientTile<4, 2>.run(a)
-  case 5: WinogradGradientTile<5, 2>.run(a)
-  #if NN_AVX512
-    case 6: WinogradGradientTile<6, 2>.run(a)
-    case 7: WinogradGradientTile<7, 2>.run(a)
-    case 8: WinogradGradientTile<8, 2>.run(a)
-    case 9: WinogradGradientTile<9, 2>.run(a)
-    default: WinogradGradientTile<10, 2>.run(a)
-  #else
-    default: WinogradGradientTile<6, 2>.run(a)
-  #endif
+    WinogradGradientTiles<1>.run(rows: rows, a)
+  } else {
+    WinogradGradientTiles<2>.run(rows: rows, a)
   }
 }
