@@ -96,6 +96,7 @@ extension Kernels {
     _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, _ epilogue: ConvolutionEpilogue,
     _ pool: ThreadPool
   ) -> Int {
+    let build = gatherBuild(geometry, pass)
     var packed = 0
     var scratch = 0
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
@@ -112,6 +113,7 @@ extension Kernels {
     _ operands: GatherOperands, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
     _ workspace: UnsafeMutablePointer<Float>, _ pool: ThreadPool
   ) {
+    let build = gatherBuild(geometry, pass)
     var start = alignedStart(of: workspace)
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
       let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)

@@ -10,7 +10,7 @@ extension Kernels {
   func winogradWorkspaceCount(
     _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, _ pool: ThreadPool
   ) -> Int {
-    let counts = build.winogradCounts(geometry, pass: pass, pooling: pooling)
+    let counts = gatherBuild(geometry, pass).winogradCounts(geometry, pass: pass, pooling: pooling)
     return alignmentFloats + aligned(counts.packedCount) + pool.threadCount * aligned(counts.scratchCount)
   }
 
@@ -20,6 +20,7 @@ extension Kernels {
     target: UnsafeMutablePointer<Float>, argmax: UnsafeMutablePointer<UInt8>?,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    let build = gatherBuild(geometry, pass)
     let counts = build.winogradCounts(geometry, pass: pass, pooling: epilogue.pooling)
     let packed = alignedStart(of: workspace)
     let scratch = packed + aligned(counts.packedCount)

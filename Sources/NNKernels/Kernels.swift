@@ -1,5 +1,6 @@
 import NNKernelInterface
 import NNKernelsBaseline
+import NNShapes
 
 #if arch(x86_64)
   import NNKernelsAVX2
@@ -30,6 +31,8 @@ public final class Kernels: Sendable {
   /// How convolutions are computed.
   public let convolution: ConvolutionMethod
   package let build: any KernelBuild.Type
+  /// What convolutions with at most ``narrowChannels`` target channels run on: of 16 lanes half would idle.
+  let narrowBuild: any KernelBuild.Type
   /// What a test wants wherever it computes the pass, whatever the rule says.
   let forced: ConvolutionAlgorithm?
 
@@ -46,8 +49,10 @@ public final class Kernels: Sendable {
       case .avx2: build = NNKernelsAVX2.VectorKernels.self
       case .avx512: build = NNKernelsAVX512.VectorKernels.self
       }
+      narrowBuild = instructionSet == .avx512 ? NNKernelsAVX2.VectorKernels.self : build
     #else
       build = NNKernelsBaseline.VectorKernels.self
+      narrowBuild = build
     #endif
   }
 
@@ -59,7 +64,17 @@ public final class Kernels: Sendable {
     self.convolution = convolution
     self.forced = forced
     self.build = build
+    narrowBuild = build
     self.instructionSet = instructionSet
+  }
+
+  /// The most target channels that ``narrowBuild`` computes.
+  private static let narrowChannels = 8
+
+  /// What the forward pass or the input gradient of a convolution runs on.
+  func gatherBuild(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass) -> any KernelBuild.Type {
+    let channels = pass == .forward ? geometry.outputChannels : geometry.inputChannels
+    return channels <= Self.narrowChannels ? narrowBuild : build
   }
 
   /// Cuts 0 ..< `count` into pieces of `size`, a number that must not depend on the threads, and
