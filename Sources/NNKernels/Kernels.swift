@@ -26,7 +26,7 @@ public final class Kernels: Sendable {
   /// Those of ``InstructionSet/current``.
   public static let current = Kernels(.current, convolution: .automatic)
 
-  /// What this build of the kernels runs on.
+  /// The widest instructions that the kernels use.
   public let instructionSet: InstructionSet
   /// How convolutions are computed.
   public let convolution: ConvolutionMethod

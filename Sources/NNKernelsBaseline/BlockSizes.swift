@@ -15,8 +15,8 @@ enum BlockSizes {
     static let narrowPixels = 8
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
-    /// Output channels of such a weight gradient of few tiles: the products of all points stay in the
-    /// first-level cache.
+    /// Output channels of such a weight gradient of few tiles: the products of a 3×3 kernel's points stay in
+    /// the first-level cache, and those of a 5×5 kernel nearly.
     static let fewGradientRows = 5
     /// Rows and columns of a dot product tile.
     static let dotRows = 4
@@ -29,8 +29,8 @@ enum BlockSizes {
     static let narrowPixels = 7
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 6
-    /// Output channels of such a weight gradient of few tiles: the products of all points stay in the
-    /// first-level cache.
+    /// Output channels of such a weight gradient of few tiles: the products of a 3×3 kernel's points stay in
+    /// the first-level cache, and those of a 5×5 kernel nearly.
     static let fewGradientRows = 6
     /// Rows and columns of a dot product tile.
     static let dotRows = 4

@@ -95,7 +95,7 @@ extension VectorKernels {
     relu: Bool, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
   ) {
-    // For the largest tile, 4 × 4.
+    // For the largest tile, dotRows × dotColumns: at most 4 × 4.
     var partials: InlineArray<16, Vector> = zeroSums()
     withUnsafeMutableBytes(of: &partials) { partials in
       let partials = partials.baseAddress!.assumingMemoryBound(to: Float.self)

@@ -34,6 +34,12 @@ struct TestBuild: CustomTestStringConvertible, Sendable {
               build: build, like: instructions, convolution: method, forcing: algorithm)))
       }
     }
+    // As a program runs them: the build there may depend on the shape.
+    for method in ConvolutionMethod.allCases {
+      builds.append(
+        TestBuild(
+          testDescription: "as shipped, \(method.rawValue)", kernels: Kernels(.best, convolution: method)))
+    }
     return builds
   }()
 }
