@@ -9,8 +9,11 @@ import Synchronization
 
 /// A fixed set of threads that share the tasks of one parallel loop at a time.
 ///
-/// Who runs a task is left to chance, what a task computes is not: callers cut their work into tasks
-/// by its shape alone, so that results are bitwise the same for any number of threads.
+/// Each thread has its even share of the tasks, the same in each loop of as many, and takes from others
+/// when it is done: so a thread finds in its cache what it made in the loop before, an image or a part
+/// of a weight, and none waits while there is work. Who runs a task is left to chance in the end, what
+/// a task computes is not: callers cut their work into tasks by its shape alone, so that results are
+/// bitwise the same for any number of threads.
 ///
 /// Waiting threads spin briefly, then offer their core to others, then sleep: a busy neighbour slows
 /// a loop in proportion and not by a time slice a barrier.
@@ -24,7 +27,7 @@ public final class ThreadPool: Sendable {
   /// one, the pool is as large as what it got.
   public init(threads: Int) {
     precondition(threads >= 1, "ThreadPool: \(threads) threads")
-    let state = PoolState()
+    let state = PoolState(threads: threads)
     var started: [pthread_t] = []
     for index in 1..<max(threads, 2) where threads > 1 {
       let start = Unmanaged.passRetained(WorkerStart(state: state, index: index))
@@ -98,14 +101,14 @@ private final class WorkerStart: Sendable {
 
 /// The memory that the threads of a pool share.
 ///
-/// `ticket` holds the number of tasks of the present loop and the next one to hand out, in one word.
-/// A thread claims a task by exchanging the word for its successor. Only a claim makes `body` safe to
-/// read, and it stays so until the claimed task is counted in `unfinished`, which `share` waits for.
-/// So a thread that wakes late finds either nothing to claim or a task of whatever loop runs then.
+/// `shares` holds the tasks of the present loop that nobody has claimed yet. Only a claim makes `body`
+/// safe to read, and it stays so until the claimed task is counted in `unfinished`, which `share` waits
+/// for. So a thread that wakes late finds either nothing to claim or a task of whatever loop runs then.
 private final class PoolState: @unchecked Sendable {
   static let maximumTasks = 1 << 24
 
-  private let ticket = Atomic<UInt64>(0)
+  private let threads: Int
+  private let shares: UnsafeMutablePointer<TaskShare>
   private let unfinished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
@@ -115,7 +118,9 @@ private final class PoolState: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  init(threads: Int) {
+    self.threads = threads
+    shares = TaskShare.allocate(threads)
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
   }
@@ -125,6 +130,8 @@ private final class PoolState: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     condition.deallocate()
     mutex.deallocate()
+    shares.deinitialize(count: threads)
+    shares.deallocate()
   }
 
   /// Takes the pool for one loop; false where another loop has it.
@@ -139,7 +146,11 @@ private final class PoolState: @unchecked Sendable {
     self.body = body
     self.offset = offset
     unfinished.store(tasks, ordering: .relaxed)
-    ticket.store(Ticket.first(of: tasks), ordering: .sequentiallyConsistent)
+    var thread = 0
+    while thread < threads {
+      shares[thread].fill(thread * tasks / threads..<(thread + 1) * tasks / threads)
+      thread += 1
+    }
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
     while runOne(as: 0) {}
     var patience = Patience()
@@ -168,19 +179,25 @@ private final class PoolState: @unchecked Sendable {
     wakeAll()
   }
 
-  /// Claims and runs one task; false where there is none.
+  /// Claims and runs one task, of the thread's own share or else of another's; false where there is none.
   private func runOne(as worker: Int) -> Bool {
-    var seen = ticket.load(ordering: .acquiring)
-    while Ticket.hasTask(seen) {
-      let (exchanged, original) = ticket.weakCompareExchange(
-        expected: seen, desired: seen + 1, successOrdering: .acquiringAndReleasing,
-        failureOrdering: .acquiring)
-      if exchanged {
-        body?(offset + Ticket.next(seen), worker)
-        unfinished.subtract(1, ordering: .acquiringAndReleasing)
-        return true
-      }
-      seen = original
+    var task = shares[worker].claimFirst()
+    var distance = 1
+    while task == nil && distance < threads {
+      task = shares[(worker + distance) % threads].claimLast()
+      distance += 1
+    }
+    guard let task else { return false }
+    body?(offset + task, worker)
+    unfinished.subtract(1, ordering: .acquiringAndReleasing)
+    return true
+  }
+
+  private var hasTask: Bool {
+    var thread = 0
+    while thread < threads {
+      if shares[thread].hasTask { return true }
+      thread += 1
     }
     return false
   }
@@ -190,9 +207,7 @@ private final class PoolState: @unchecked Sendable {
   private func sleepUntilWork() {
     pthread_mutex_lock(mutex)
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    while !Ticket.hasTask(ticket.load(ordering: .sequentiallyConsistent))
-      && !stopping.load(ordering: .sequentiallyConsistent)
-    {
+    while !hasTask && !stopping.load(ordering: .sequentiallyConsistent) {
       pthread_cond_wait(condition, mutex)
     }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
@@ -206,11 +221,55 @@ private final class PoolState: @unchecked Sendable {
   }
 }
 
-/// The word that hands out tasks: their number in the upper half, the next one in the lower.
-private enum Ticket {
-  static func first(of tasks: Int) -> UInt64 { UInt64(tasks) << 32 }
-  static func next(_ ticket: UInt64) -> Int { Int(ticket & 0xffff_ffff) }
-  static func hasTask(_ ticket: UInt64) -> Bool { ticket & 0xffff_ffff < ticket >> 32 }
+/// The tasks of a thread that nobody has claimed: the first of them in the lower half of a word, the
+/// end in the upper, so that a claim is one exchange. The thread takes them from the front, others from
+/// the back.
+private struct TaskShare: ~Copyable {
+  private let word = Atomic<UInt64>(0)
+  /// Two cache lines each, since some processors fetch pairs.
+  private static let size = 128
+  private let padding = InlineArray<15, UInt64>(repeating: 0)
+
+  private static let last: UInt64 = 1 << 32
+
+  static func allocate(_ count: Int) -> UnsafeMutablePointer<TaskShare> {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: size)
+      .bindMemory(to: TaskShare.self, capacity: count)
+    for index in 0..<count { (memory + index).initialize(to: TaskShare()) }
+    return memory
+  }
+
+  /// Sequentially consistent, as is ``hasTask``: see `PoolState.sleepUntilWork`.
+  func fill(_ tasks: Range<Int>) {
+    word.store(
+      UInt64(tasks.upperBound) << 32 | UInt64(tasks.lowerBound), ordering: .sequentiallyConsistent)
+  }
+
+  var hasTask: Bool { Self.hasTask(word.load(ordering: .sequentiallyConsistent)) }
+
+  func claimFirst() -> Int? {
+    claim { $0 + 1 }.map { Int($0 & 0xffff_ffff) }
+  }
+
+  func claimLast() -> Int? {
+    claim { $0 - Self.last }.map { Int($0 >> 32) - 1 }
+  }
+
+  /// The word before the claim; nil where there is nothing to claim.
+  @inline(__always)
+  private func claim(_ next: (UInt64) -> UInt64) -> UInt64? {
+    var seen = word.load(ordering: .acquiring)
+    while Self.hasTask(seen) {
+      let (exchanged, original) = word.weakCompareExchange(
+        expected: seen, desired: next(seen), successOrdering: .acquiringAndReleasing,
+        failureOrdering: .acquiring)
+      if exchanged { return seen }
+      seen = original
+    }
+    return nil
+  }
+
+  private static func hasTask(_ word: UInt64) -> Bool { word & 0xffff_ffff < word >> 32 }
 }
 
 /// How a waiting thread passes the time: about 10 µs of spinning, then yields, then it is exhausted.
