@@ -225,22 +225,23 @@ public protocol RateKernels {
 
 /// Convolution by Winograd's method: square kernels of 3 or 5, stride 1, dilation 1, one group.
 public protocol WinogradKernels {
-  /// How a gathering pass is cut; `pooling` where a 2×2 max pooling follows the forward pass.
+  /// How a gathering pass is cut for `threads` threads, on which the numbers do not depend; `pooling`
+  /// where a 2×2 max pooling follows the forward pass.
   static func winogradCounts(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, threads: Int
   ) -> GatherCounts
-  /// Brings a part of what the tasks share to the points: of the weights, or of the source where there
-  /// are few tiles. `scratch` is the worker's own.
+  /// Brings a part of the weights to the points, where the tasks share them. `scratch` is the worker's own.
   static func packWinograd(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, task: Int,
-    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>,
-    packed: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, threads: Int, task: Int,
+    weight: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>)
   /// Computes a part of the target. The source is the input, or the output gradient with or without a
-  /// pooling's `argmax`.
+  /// pooling's `argmax`. The first float of `scratch` is 0 in a worker's first task of the pass, and the
+  /// memory its own until the last: what one task leaves there, others use.
   static func winograd(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, task: Int,
-    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>, packed: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, threads: Int,
+    task: Int, source: ConvolutionOutputGradient, weight: UnsafePointer<Float>,
+    packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>)
 
   /// How a weight gradient is cut.
@@ -252,9 +253,11 @@ public protocol WinogradKernels {
     _ geometry: Conv2dGeometry, task: Int, input: UnsafePointer<Float>,
     outputGradient: ConvolutionOutputGradient, shared: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>)
-  /// Writes the gradients of some output channels.
+  /// Writes the gradients of some output channels. `scratch` as in
+  /// ``winograd(_:pass:epilogue:threads:task:source:weight:packed:bias:target:argmax:scratch:)``.
   static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, shared: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, input: UnsafePointer<Float>,
+    shared: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
 }

@@ -10,7 +10,8 @@ extension Kernels {
   func winogradWorkspaceCount(
     _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, _ pool: ThreadPool
   ) -> Int {
-    let counts = gatherBuild(geometry, pass).winogradCounts(geometry, pass: pass, pooling: pooling)
+    let counts = gatherBuild(geometry, pass).winogradCounts(
+      geometry, pass: pass, pooling: pooling, threads: pool.threadCount)
     return alignmentFloats + aligned(counts.packedCount) + pool.threadCount * aligned(counts.scratchCount)
   }
 
@@ -21,20 +22,33 @@ extension Kernels {
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let build = gatherBuild(geometry, pass)
-    let counts = build.winogradCounts(geometry, pass: pass, pooling: epilogue.pooling)
+    let threads = pool.threadCount
+    let counts = build.winogradCounts(
+      geometry, pass: pass, pooling: epilogue.pooling, threads: threads)
     let packed = alignedStart(of: workspace)
     let scratch = packed + aligned(counts.packedCount)
     let scratchStride = aligned(counts.scratchCount)
     pool.run(tasks: counts.packingTasks) { task, worker in
       build.packWinograd(
-        geometry, pass: pass, pooling: epilogue.pooling, task: task, source: source, weight: weight,
+        geometry, pass: pass, pooling: epilogue.pooling, threads: threads, task: task, weight: weight,
         packed: packed, scratch: scratch + worker * scratchStride)
     }
+    markUnused(scratch, scratchStride, pool)
     pool.run(tasks: counts.tasks) { task, worker in
       build.winograd(
-        geometry, pass: pass, epilogue: epilogue, task: task, source: source, weight: weight,
+        geometry, pass: pass, epilogue: epilogue, threads: threads, task: task, source: source,
+        weight: weight,
         packed: packed, bias: bias, target: target, argmax: argmax,
         scratch: scratch + worker * scratchStride)
+    }
+  }
+
+  /// Clears the first float of each worker's scratch memory: nothing is in it yet.
+  private func markUnused(_ scratch: UnsafeMutablePointer<Float>, _ stride: Int, _ pool: ThreadPool) {
+    var worker = 0
+    while worker < pool.threadCount {
+      scratch[worker * stride] = 0
+      worker += 1
     }
   }
 
@@ -62,9 +76,10 @@ extension Kernels {
         geometry, task: task, input: input, outputGradient: outputGradient, shared: shared,
         scratch: scratch + worker * scratchStride)
     }
+    markUnused(scratch, scratchStride, pool)
     pool.run(tasks: counts.finishingTasks) { task, worker in
       build.finishWinogradGradient(
-        geometry, pooled: pooled, task: task, shared: shared, weightGradient: weightGradient,
+        geometry, pooled: pooled, task: task, input: input, shared: shared, weightGradient: weightGradient,
         biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * scratchStride)
     }
   }

@@ -62,6 +62,9 @@ enum BlockSizes {
   static let manyWinogradTiles = 48
   /// Floats of Winograd values of the source that a task should hold: a common second-level cache.
   static let winogradFloats = 131072
+  /// Target channels a tile up to which tasks of a few tiles each bring the weights to the points for
+  /// themselves, on several threads.
+  static let fewWeightsPerTile = 4
   /// Floats of Winograd weights that a task brings to the points at a time: they stay near.
   static let winogradWeightFloats = 12288
   /// Floats of the sums of the blocks that such a task computes together, at most: an eighth of a

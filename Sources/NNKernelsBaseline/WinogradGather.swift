@@ -7,61 +7,47 @@ import NNShapes
 // does what.
 extension VectorKernels {
   public static func winogradCounts(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, threads: Int
   ) -> GatherCounts {
-    WinogradPlan(geometry, pass, pooling: pooling).counts
+    WinogradPlan(geometry, pass, pooling: pooling, threads: threads).counts
   }
 
   public static func packWinograd(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, task: Int,
-    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>,
-    packed: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, pooling: Bool, threads: Int, task: Int,
+    weight: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradPlan(geometry, pass, pooling: pooling)
-    let rest = scratch + plan.lineFloats
-    if plan.valuesFirst {
-      let region = plan.region(task)
-      let target = packed + plan.firstTile(region) * plan.sourceStride
-      copyWinogradSource(plan, region, source, to: rest)
-      if plan.points == 6 {
-        transformWinogradSource(WinogradLines<6>.self, plan, region, rest, to: target, scratch)
-      } else {
-        transformWinogradSource(WinogradLines<8>.self, plan, region, rest, to: target, scratch)
-      }
+    let plan = WinogradPlan(geometry, pass, pooling: pooling, threads: threads)
+    let taps = WinogradTaps(
+      plan, geometry, pass, block: task, weight, copy: scratch + plan.lineFloats)
+    let target = packed + task * plan.weightBlockStride
+    if plan.points == 6 {
+      pack(WinogradLines<6>.self, plan, taps, to: target)
     } else {
-      let taps = WinogradTaps(plan, geometry, pass, block: task, weight, copy: rest)
-      let target = packed + task * plan.weightBlockStride
-      if plan.points == 6 {
-        pack(WinogradLines<6>.self, plan, taps, to: target)
-      } else {
-        pack(WinogradLines<8>.self, plan, taps, to: target)
-      }
+      pack(WinogradLines<8>.self, plan, taps, to: target)
     }
   }
 
   public static func winograd(
-    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, task: Int,
-    source: ConvolutionOutputGradient, weight: UnsafePointer<Float>, packed: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
+    _ geometry: Conv2dGeometry, pass: ConvolutionPass, epilogue: ConvolutionEpilogue, threads: Int,
+    task: Int, source: ConvolutionOutputGradient, weight: UnsafePointer<Float>,
+    packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradPlan(geometry, pass, pooling: epilogue.pooling)
+    let plan = WinogradPlan(geometry, pass, pooling: epilogue.pooling, threads: threads)
     let output = BlockOutput(epilogue: epilogue, bias: bias, target: target, argmax: argmax)
-    if plan.valuesFirst {
-      let block = task * plan.blocksPerTask
-      let copy =
-        scratch + plan.lineFloats + plan.blocksPerTask * plan.blockSums + plan.weightRowsFloats
-      let taps = WinogradTaps(plan, geometry, pass, block: block, weight, copy: copy)
-      let next = WinogradTaps.rows(plan, geometry, pass, block: block + plan.blocksPerTask, weight)
+    if plan.order == .weightsFirst {
       if plan.points == 6 {
-        gatherBlocks(WinogradLines<6>.self, plan, block, packed, taps, next, output, scratch)
+        gatherRegion(WinogradLines<6>.self, plan, task, source, packed, output, scratch)
       } else {
-        gatherBlocks(WinogradLines<8>.self, plan, block, packed, taps, next, output, scratch)
+        gatherRegion(WinogradLines<8>.self, plan, task, source, packed, output, scratch)
       }
     } else if plan.points == 6 {
-      gatherRegion(WinogradLines<6>.self, plan, task, source, packed, output, scratch)
+      gatherFewTiles(
+        WinogradLines<6>.self, plan, geometry, pass, task, source, weight, output, scratch)
     } else {
-      gatherRegion(WinogradLines<8>.self, plan, task, source, packed, output, scratch)
+      gatherFewTiles(
+        WinogradLines<8>.self, plan, geometry, pass, task, source, weight, output, scratch)
     }
   }
 }
@@ -85,22 +71,55 @@ private func pack<let Points: Int>(
   }
 }
 
-/// The blocks of a task, of all tiles, whose values are there: some source channels after the other.
+/// Some blocks of all tiles, or all blocks of one region. The first float of `scratch` is 0 in a worker's
+/// first task, and tells the others that the values of all tiles are there.
+@inline(__always)
+private func gatherFewTiles<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ geometry: Conv2dGeometry,
+  _ pass: ConvolutionPass, _ task: Int, _ source: ConvolutionOutputGradient,
+  _ weight: UnsafePointer<Float>, _ output: BlockOutput, _ scratch: UnsafeMutablePointer<Float>
+) {
+  let between = scratch + BlockSizes.lineFloats
+  let values = between + plan.lineFloats
+  let rest = values + plan.valueFloats
+  let blocks: Range<Int>
+  if plan.order == .regionFirst {
+    let region = plan.region(task)
+    copyWinogradSource(plan, region, source, to: rest)
+    transformWinogradSource(lines, plan, region, rest, to: values, between)
+    blocks = 0..<plan.blocks
+  } else {
+    if scratch[0] == 0 {
+      transformWholeSource(lines, plan, source, copy: rest, to: values, between)
+      scratch[0] = 1
+    }
+    blocks = task * plan.blocksPerTask..<min((task + 1) * plan.blocksPerTask, plan.blocks)
+  }
+  let region = plan.order == .regionFirst ? plan.region(task) : plan.everything
+  let copy = rest + plan.blocksPerTask * plan.blockSums + plan.weightRowsFloats
+  var block = blocks.lowerBound
+  while block < blocks.upperBound {
+    let taps = WinogradTaps(plan, geometry, pass, block: block, weight, copy: copy)
+    let next = WinogradTaps.rows(plan, geometry, pass, block: block + plan.blocksPerTask, weight)
+    gatherBlocks(lines, plan, region, block, values, taps, next, output, rest, between)
+    block += plan.blocksPerTask
+  }
+}
+
+/// Some blocks, from `firstBlock` on, of tiles whose values are there: some source channels after the other.
 @inline(__always)
 private func gatherBlocks<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ firstBlock: Int,
-  _ values: UnsafePointer<Float>, _ taps: WinogradTaps, _ next: RowsAhead, _ output: BlockOutput,
-  _ scratch: UnsafeMutablePointer<Float>
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ region: WinogradRegion,
+  _ firstBlock: Int, _ values: UnsafePointer<Float>, _ taps: WinogradTaps, _ next: RowsAhead,
+  _ output: BlockOutput, _ sums: UnsafeMutablePointer<Float>, _ between: UnsafeMutablePointer<Float>
 ) {
-  let between = scratch
-  let sums = between + plan.lineFloats
   let weights = sums + plan.blocksPerTask * plan.blockSums
   let rowFloats = Points * plan.weightPointStride
   let blocks = min(plan.blocksPerTask, plan.blocks - firstBlock)
   @inline(__always) func products(_ block: Int) -> WinogradProducts {
     WinogradProducts(
       values: values, weights: UnsafePointer(weights), sums: sums + block * plan.blockSums,
-      region: plan.everything, plan: plan)
+      region: region, plan: plan)
   }
   var ahead = next
   var block = 0

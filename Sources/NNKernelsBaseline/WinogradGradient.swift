@@ -26,16 +26,17 @@ extension VectorKernels {
   }
 
   public static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, shared: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
+    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, input: UnsafePointer<Float>,
+    shared: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>
   ) {
     let plan = WinogradGradientPlan(geometry, pooled: pooled)
     let target = GradientTarget(plan: plan, weightGradient: weightGradient, accumulate: accumulate)
     if plan.forward.points == 6 {
-      finish(WinogradLines<6>.self, target, task, shared, scratch)
+      finish(WinogradLines<6>.self, target, task, input, shared, scratch)
     } else {
-      finish(WinogradLines<8>.self, target, task, shared, scratch)
+      finish(WinogradLines<8>.self, target, task, input, shared, scratch)
     }
     guard let biasGradient else { return }
     let channels = plan.channels(ofFinishingTask: task)
@@ -44,7 +45,7 @@ extension VectorKernels {
       var sum: Float = 0
       var part = 0
       while part < plan.biasParts {
-        sum += shared[plan.biasStart + part * plan.biasStride + channel]
+        sum += shared[plan.biasStart + part * plan.partialStride + channel]
         part += 1
       }
       biasGradient[channel] = accumulate ? biasGradient[channel] + sum : sum
@@ -59,16 +60,13 @@ private func begin<let Points: Int>(
   _ shared: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
 ) {
   let plan = operands.plan
-  if plan.valuesFirst {
-    let region = plan.forward.region(task)
-    let tile = plan.forward.firstTile(region)
-    let gradients = shared + plan.valueFloats
-    let biasSums = shared + plan.biasStart + task * plan.biasStride
-    zero(biasSums, plan.gradientStride)
-    operands.transform(
-      lines, region, 0..<plan.outputChannels, values: shared + tile * plan.forward.sourceStride,
-      gradients: gradients + tile * plan.gradientStride,
-      biasSums: biasSums, scratch)
+  if plan.hasFewTiles {
+    let channels = plan.channels(ofGradientTask: task)
+    let biasSums = shared + plan.biasStart
+    zero(biasSums + channels.lowerBound, channels.count)
+    transformGradient(
+      lines, plan, plan.forward.everything, channels, operands.outputGradient, to: shared, biasSums,
+      scratch)
   } else {
     let partial = task / plan.slices
     sumRegions(
@@ -79,10 +77,11 @@ private func begin<let Points: Int>(
 @inline(__always)
 private func finish<let Points: Int>(
   _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ task: Int,
-  _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  _ input: UnsafePointer<Float>, _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
 ) {
-  if target.plan.valuesFirst {
-    multiplyChannels(lines, target, target.plan.channels(ofFinishingTask: task), shared, scratch)
+  if target.plan.hasFewTiles {
+    multiplyChannels(
+      lines, target, target.plan.channels(ofFinishingTask: task), input, shared, scratch)
   } else {
     addPartials(lines, target, task, shared, scratch)
   }
@@ -99,7 +98,7 @@ private func sumRegions<let Points: Int>(
   let forward = plan.forward
   let channels = plan.channels(ofSlice: slice)
   let values = scratch
-  let gradients = values + plan.valueFloats
+  let gradients = values + forward.valueFloats
   let rest = gradients + plan.gradientFloats
   let endRegion = evenStart(partial + 1, plan.partials, forward.regions)
   let firstRegion = evenStart(partial, plan.partials, forward.regions)
@@ -187,17 +186,25 @@ private func addPartials<let Points: Int>(
 // MARK: Few tiles
 
 /// The gradients of some output channels, a tile of the micro-kernel at a time: all its points, then back
-/// to the taps.
+/// to the taps. The first float of `scratch` is 0 in a worker's first task, and tells the others that the
+/// input's values are there.
 @inline(__always)
 private func multiplyChannels<let Points: Int>(
   _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ channels: Range<Int>,
-  _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  _ input: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>,
+  _ scratch: UnsafeMutablePointer<Float>
 ) {
   let plan = target.plan
   let stride = plan.forward.sourceStride
-  let (values, gradients) = (shared, shared + plan.valueFloats)
-  let products = scratch
-  let between = products + plan.forward.tilePoints * plan.tilePointStride
+  let between = scratch + BlockSizes.lineFloats
+  let values = between + 3 * plan.forward.lineFloats
+  let products = values + plan.forward.valueFloats
+  if scratch[0] == 0 {
+    transformWholeSource(
+      lines, plan.forward, ConvolutionOutputGradient(values: input, argmax: nil), copy: products,
+      to: values, between)
+    scratch[0] = 1
+  }
   let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.fewGradientRows)
   var row = channels.lowerBound
   var group = 0

@@ -5,8 +5,10 @@ import NNShapes
 ///
 /// With many tiles the first tasks sum the products at the points, each over its part of the batch, and the
 /// others add the parts up and bring them back to the taps. With few tiles the sums would outweigh what
-/// they are made from: the first tasks only bring both operands to the points, and each of the others
-/// multiplies them for some output channels and brings the products back while they are near.
+/// they are made from: the first tasks only bring the output gradient to the points, some channels each;
+/// each thread does the same for the whole input, which costs it less than the way from another's cache;
+/// and each of the others multiplies them for some output channels and brings the products back while they
+/// are near.
 struct WinogradGradientPlan {
   let forward: WinogradPlan
   let outputChannels: Int
@@ -14,7 +16,7 @@ struct WinogradGradientPlan {
   let gradientStride: Int
   /// Row tiles of output channels.
   let tiles: Int
-  /// Partial sums over parts of the regions, 0 where the operands are made first.
+  /// Partial sums over parts of the regions, 0 with few tiles.
   let partials: Int
   /// Parts of the row tiles.
   let slices: Int
@@ -25,7 +27,7 @@ struct WinogradGradientPlan {
     // tile, twice: as many tiles as make both alike.
     let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
     forward = WinogradPlan(
-      geometry, .forward, pooling: pooled,
+      geometry, .forward, pooling: pooled, threads: 1,
       mostTiles: min(
         BlockSizes.manyGradientTiles,
         max(BlockSizes.fewGradientTiles, inputs * outputs / (inputs + outputs))),
@@ -33,7 +35,7 @@ struct WinogradGradientPlan {
     outputChannels = geometry.outputChannels
     gradientStride = pieces(outputChannels, lanes) * lanes
     tiles = pieces(outputChannels, BlockSizes.winogradRows)
-    if forward.valuesFirst {
+    if forward.order == .valuesFirst {
       partials = 0
       slices = max(1, min(tiles, BlockSizes.wantedTasks))
       return
@@ -44,7 +46,9 @@ struct WinogradGradientPlan {
     slices = max(1, min(tiles, BlockSizes.winogradPartials / partials))
   }
 
-  var valuesFirst: Bool { forward.valuesFirst }
+  var hasFewTiles: Bool { forward.order == .valuesFirst }
+  /// Tasks that bring few tiles of the output gradient to the points: whole vectors of channels each.
+  var gradientTasks: Int { min(BlockSizes.wantedTasks, gradientStride / lanes) }
 
   /// Floats from one point to the next of the output gradient's values, (point, tile, channel).
   var gradientPointStride: Int { forward.valueTiles * gradientStride + 16 }
@@ -52,30 +56,33 @@ struct WinogradGradientPlan {
   var sumPointStride: Int { outputChannels * forward.sourceStride + 16 }
   /// Floats of one partial sum, with the bias's.
   var partialStride: Int { forward.tilePoints * sumPointStride + gradientStride }
-  /// The sums for the biases: one part of a partial sum each, or one a region behind the operands.
-  var biasStart: Int {
-    valuesFirst ? valueFloats + gradientFloats : forward.tilePoints * sumPointStride
-  }
-  var biasStride: Int { valuesFirst ? gradientStride : partialStride }
-  var biasParts: Int { valuesFirst ? forward.regions : partials }
-  /// Floats of both operands' values.
-  var valueFloats: Int { forward.tilePoints * forward.sourcePointStride }
+  /// The sums for the biases: in each partial sum, or behind the output gradient's values.
+  var biasStart: Int { hasFewTiles ? gradientFloats : forward.tilePoints * sumPointStride }
+  var biasParts: Int { hasFewTiles ? 1 : partials }
+  /// Floats of the output gradient's values.
   var gradientFloats: Int { forward.tilePoints * gradientPointStride }
   /// Floats from one point to the next of the products of a tile.
   var tilePointStride: Int { BlockSizes.fewGradientRows * BlockSizes.width }
 
   var counts: WinogradGradientCounts {
     let lines = 3 * forward.lineFloats
-    if valuesFirst {
+    if hasFewTiles {
       return WinogradGradientCounts(
-        tasks: forward.regions,
-        sharedCount: biasStart + biasParts * biasStride,
-        finishingTasks: slices,
-        scratchCount: lines + max(forward.copyFloats, forward.tilePoints * tilePointStride))
+        tasks: gradientTasks, sharedCount: biasStart + gradientStride, finishingTasks: slices,
+        scratchCount: BlockSizes.lineFloats + lines + forward.valueFloats
+          + max(forward.copyFloats, forward.tilePoints * tilePointStride))
     }
     return WinogradGradientCounts(
       tasks: partials * slices, sharedCount: partials * partialStride, finishingTasks: outputChannels,
-      scratchCount: lines + forward.copyFloats + valueFloats + gradientFloats)
+      scratchCount: lines + forward.copyFloats + forward.valueFloats + gradientFloats)
+  }
+
+  /// The output channels whose values a task brings to the points, where there are few tiles.
+  func channels(ofGradientTask task: Int) -> Range<Int> {
+    let vectors = gradientStride / lanes
+    return evenStart(task, gradientTasks, vectors)
+      * lanes..<min(
+        outputChannels, evenStart(task + 1, gradientTasks, vectors) * lanes)
   }
 
   /// The output channels of a slice.
@@ -87,7 +94,7 @@ struct WinogradGradientPlan {
 
   /// The output channels that a finishing task writes: a slice's, or a single one.
   func channels(ofFinishingTask task: Int) -> Range<Int> {
-    valuesFirst ? channels(ofSlice: task) : task..<task + 1
+    hasFewTiles ? channels(ofSlice: task) : task..<task + 1
   }
 
   /// The first output channel of a row tile, or the number of channels for the tile past the last.

@@ -1,17 +1,29 @@
 import NNKernelInterface
 import NNShapes
 
-/// How a Winograd convolution is cut. A function of the geometry and of ``BlockSizes`` alone.
+/// How a Winograd convolution is cut. A function of the geometry and of ``BlockSizes``, and where there are
+/// few tiles of the number of threads; what is added up in which order is the geometry's alone.
 ///
 /// The target is covered by tiles of 4×4 pixels. A region is a number of whole images where they are
 /// small, or else a number of rows of tiles of one image. A block is ``BlockSizes/width`` target
 /// channels.
 ///
-/// What both operands need to be at the points is done first, for one of them. With many tiles that is
-/// the weights: a task then computes a region, whose values it makes itself. With few tiles, which the
-/// weights outweigh, it is the source's values: a task then computes some blocks of all tiles, and brings
-/// their weights to the points a few source channels at a time, so that they never leave the cache.
+/// Both operands have to be brought to the points; ``Order`` says which is first.
 struct WinogradPlan {
+  enum Order {
+    /// With many tiles: the weights, by tasks of their own. A task then computes a region, whose values it
+    /// makes itself.
+    case weightsFirst
+    /// With few tiles, which the weights outweigh: the source's values, all of them by each thread, for
+    /// which they cost less than their way from another's cache. A task then computes some blocks of all
+    /// tiles, and brings their weights to the points a few source channels at a time, so that they never
+    /// leave the cache.
+    case valuesFirst
+    /// With few tiles and still fewer weights, on several threads: a task makes the values of a region
+    /// and then all weights, as above.
+    case regionFirst
+  }
+
   /// The axes of the pass, their positions rounded up to whole tiles.
   let vertical: GatherAxis
   let horizontal: GatherAxis
@@ -36,31 +48,31 @@ struct WinogradPlan {
   /// Blocks of target channels, and the parts that they are split into where there are few regions.
   let blocks: Int
   let splits: Int
-  /// Whether the source's values are made first, and not the weights.
-  let valuesFirst: Bool
-  /// Blocks that a task computes together, where the values are made first; more than one only where all
-  /// are full.
+  let order: Order
+  /// Blocks that are computed together, where the weights are not first; more than one only where all are
+  /// full.
   private(set) var blocksPerTask = 1
 
   /// `pooling` where a 2×2 max pooling follows the forward pass.
   @inline(__always)
-  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool) {
+  init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int) {
     let stride =
       pieces(
         pass == .forward ? geometry.inputChannels : geometry.outputChannels, lanes) * lanes
     let points = geometry.vertical.kernel + 3
     self.init(
-      geometry, pass, pooling: pooling,
+      geometry, pass, pooling: pooling, threads: threads,
       mostTiles: min(
         BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * stride)),
       fewTiles: FewWinogradTiles.gathered)
   }
 
-  /// `mostTiles` a region, but at least ``BlockSizes/fewWinogradTiles``; the source's values first up to
-  /// `fewTiles` tiles.
+  /// `mostTiles` a region, but at least ``BlockSizes/fewWinogradTiles``; the weights first above `fewTiles`
+  /// tiles.
   @inline(__always)
   init(
-    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, mostTiles: Int, fewTiles: Int
+    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int, mostTiles: Int,
+    fewTiles: Int
   ) {
     var (rows, columns): (GatherAxis, GatherAxis)
     switch pass {
@@ -94,9 +106,15 @@ struct WinogradPlan {
     points = geometry.vertical.kernel + 3
     tilePoints = points * points
 
-    let most = max(BlockSizes.fewWinogradTiles, mostTiles)
+    let least = BlockSizes.fewWinogradTiles
     let tiles = tileRows * tileColumns
-    let wanted = min(most, max(BlockSizes.fewWinogradTiles, batch * tiles / BlockSizes.wantedTasks))
+    let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes
+    let hasFewWeights = targetChannels <= BlockSizes.fewWeightsPerTile * batch * tiles
+    let splitsTiles = hasFewTiles && hasFewWeights && threads > 1 && batch * tiles >= 2 * least
+    let wanted =
+      splitsTiles
+      ? max(least, pieces(batch * tiles, threads))
+      : min(max(least, mostTiles), max(least, batch * tiles / BlockSizes.wantedTasks))
     if tiles <= wanted {
       imagesPerRegion = max(1, min(batch, wanted / max(1, tiles)))
       tileRowsPerRegion = max(1, tileRows)
@@ -110,8 +128,8 @@ struct WinogradPlan {
     regions = tiles == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
     blocks = pieces(targetChannels, BlockSizes.width)
     splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
-    valuesFirst = batch * tiles <= fewTiles && sourceChannels >= lanes
-    if valuesFirst && pass == .inputGradient && targetChannels % BlockSizes.width == 0 {
+    order = !hasFewTiles ? .weightsFirst : splitsTiles && regions > 1 ? .regionFirst : .valuesFirst
+    if hasFewTiles && pass == .inputGradient && targetChannels % BlockSizes.width == 0 {
       // A block of the turned weights lies in short pieces, far apart: neighbours are read together.
       let most = BlockSizes.winogradSumFloats / blockSums
       blocksPerTask = max(1, min(BlockSizes.winogradBlocks, most, blocks / BlockSizes.fewBlockTasks))
@@ -123,7 +141,7 @@ struct WinogradPlan {
   /// Tiles of the whole batch.
   var allTiles: Int { batch * tileRows * tileColumns }
   /// Tiles whose values lie together.
-  var valueTiles: Int { valuesFirst ? allTiles : regionTiles }
+  var valueTiles: Int { order == .valuesFirst ? allTiles : regionTiles }
 
   // MARK: Layouts
 
@@ -136,13 +154,14 @@ struct WinogradPlan {
   /// Floats from one point to the next of the source's values, (point, tile, channel). A cache line
   /// more than needed: points at a distance of a power of two would share a few cache sets.
   var sourcePointStride: Int { valueTiles * sourceStride + 16 }
+  var valueFloats: Int { tilePoints * sourcePointStride }
   /// The same for a block's products, (point, tile, block channel).
   var productPointStride: Int { valueTiles * BlockSizes.width + 16 }
   /// Floats of a block's products.
   var blockSums: Int { tilePoints * productPointStride }
   /// Source channels whose weights are at the points at a time.
   var weightDepth: Int {
-    if !valuesFirst { return sourceChannels }
+    if order == .weightsFirst { return sourceChannels }
     let most = BlockSizes.winogradWeightFloats / (2 * points * BlockSizes.width)
     return min(sourceChannels, max(lanes, most / lanes * lanes))
   }
@@ -160,17 +179,18 @@ struct WinogradPlan {
   var tapFloats: Int { (points - 3) * (points - 3) * tapStride }
 
   var counts: GatherCounts {
-    let values = tilePoints * sourcePointStride
-    if valuesFirst {
-      return GatherCounts(
-        packingTasks: regions, packedCount: values,
-        tasks: regions == 0 ? 0 : pieces(blocks, blocksPerTask),
-        scratchCount: lineFloats
+    switch order {
+    case .weightsFirst:
+      GatherCounts(
+        packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
+        scratchCount: lineFloats + max(copyFloats + valueFloats + blockSums, tapFloats))
+    case .valuesFirst, .regionFirst:
+      GatherCounts(
+        packingTasks: 0, packedCount: 0,
+        tasks: regions == 0 ? 0 : order == .regionFirst ? regions : pieces(blocks, blocksPerTask),
+        scratchCount: BlockSizes.lineFloats + lineFloats + valueFloats
           + max(copyFloats, blocksPerTask * blockSums + weightRowsFloats + tapFloats))
     }
-    return GatherCounts(
-      packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
-      scratchCount: lineFloats + max(copyFloats + values + blockSums, tapFloats))
   }
 
   /// What region `index` holds.

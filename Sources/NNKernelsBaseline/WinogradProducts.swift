@@ -13,7 +13,7 @@ struct WinogradProducts {
   /// first channels overwrite it.
   func multiply(points: Range<Int>, _ sources: Range<Int>, _ weights: UnsafePointer<Float>) {
     // Many points at a time where their weights are near anyway, else one, so that its weights stay.
-    let together = plan.valuesFirst ? points.upperBound - points.lowerBound : 1
+    let together = plan.order != .weightsFirst ? points.upperBound - points.lowerBound : 1
     let tiles = region.tiles
     let groups = pieces(tiles, BlockSizes.winogradRows)
     var point = points.lowerBound

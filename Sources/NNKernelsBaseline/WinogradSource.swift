@@ -114,3 +114,20 @@ func transformWinogradSource<let Points: Int>(
     tile += 1
   }
 }
+
+/// The same for all tiles, region by region. `copy` has ``WinogradPlan/copyFloats``.
+@inline(__always)
+func transformWholeSource<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ source: ConvolutionOutputGradient,
+  copy: UnsafeMutablePointer<Float>, to values: UnsafeMutablePointer<Float>,
+  _ between: UnsafeMutablePointer<Float>
+) {
+  var index = 0
+  while index < plan.regions {
+    let region = plan.region(index)
+    copyWinogradSource(plan, region, source, to: copy)
+    transformWinogradSource(
+      lines, plan, region, copy, to: values + plan.firstTile(region) * plan.sourceStride, between)
+    index += 1
+  }
+}
