@@ -82,23 +82,22 @@ private func gatherFewTiles<let Points: Int>(
   let between = scratch + BlockSizes.lineFloats
   let values = between + plan.lineFloats
   let rest = values + plan.valueFloats
-  let blocks: Range<Int>
+  var (block, end) = (0, plan.blocks)
   if plan.order == .regionFirst {
     let region = plan.region(task)
     copyWinogradSource(plan, region, source, to: rest)
     transformWinogradSource(lines, plan, region, rest, to: values, between)
-    blocks = 0..<plan.blocks
   } else {
     if scratch[0] == 0 {
       transformWholeSource(lines, plan, source, copy: rest, to: values, between)
       scratch[0] = 1
     }
-    blocks = task * plan.blocksPerTask..<min((task + 1) * plan.blocksPerTask, plan.blocks)
+    block = task * plan.blocksPerTask
+    end = min(block + plan.blocksPerTask, plan.blocks)
   }
   let region = plan.order == .regionFirst ? plan.region(task) : plan.everything
   let copy = rest + plan.blocksPerTask * plan.blockSums + plan.weightRowsFloats
-  var block = blocks.lowerBound
-  while block < blocks.upperBound {
+  while block < end {
     let taps = WinogradTaps(plan, geometry, pass, block: block, weight, copy: copy)
     let next = WinogradTaps.rows(plan, geometry, pass, block: block + plan.blocksPerTask, weight)
     gatherBlocks(lines, plan, region, block, values, taps, next, output, rest, between)

@@ -34,6 +34,7 @@ struct WinogradGradientPlan {
       fewTiles: FewWinogradTiles.gradient)
     outputChannels = geometry.outputChannels
     gradientStride = pieces(outputChannels, lanes) * lanes
+    gradientTasks = min(BlockSizes.wantedTasks, gradientStride / lanes)
     tiles = pieces(outputChannels, BlockSizes.winogradRows)
     if forward.order == .valuesFirst {
       partials = 0
@@ -42,13 +43,13 @@ struct WinogradGradientPlan {
     }
     let sums = forward.tilePoints * outputChannels * forward.sourceStride
     partials = max(
-      1, min(BlockSizes.winogradPartials, forward.regions, BlockSizes.partialFloats / max(1, sums)))
+      1, min(min(BlockSizes.winogradPartials, forward.regions), BlockSizes.partialFloats / max(1, sums)))
     slices = max(1, min(tiles, BlockSizes.winogradPartials / partials))
   }
 
   var hasFewTiles: Bool { forward.order == .valuesFirst }
   /// Tasks that bring few tiles of the output gradient to the points: whole vectors of channels each.
-  var gradientTasks: Int { min(BlockSizes.wantedTasks, gradientStride / lanes) }
+  let gradientTasks: Int
 
   /// Floats from one point to the next of the output gradient's values, (point, tile, channel).
   var gradientPointStride: Int { forward.valueTiles * gradientStride + 16 }

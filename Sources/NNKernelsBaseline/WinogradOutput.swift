@@ -16,11 +16,24 @@ func writeBlock<let Points: Int, let Channels: Int>(
   _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
   _ block: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
 ) {
+  // Known numbers, so that addresses take few registers.
+  if products.plan.width == lanes {
+    writeBlock(lines, products, depth, block, width: lanes, place, between)
+  } else {
+    writeBlock(lines, products, depth, block, width: BlockSizes.width, place, between)
+  }
+}
+
+@inline(__always)
+private func writeBlock<let Points: Int, let Channels: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+  _ block: Int, width blockWidth: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
+) {
   let (plan, region) = (products.plan, products.region)
   let (epilogue, target) = (place.epilogue, place.target)
   let shift = epilogue.pooling ? 1 : 0
   let (height, width) = (plan.targetHeight >> shift, plan.targetWidth >> shift)
-  let vectors = plan.targetChannels - block * BlockSizes.width > lanes ? BlockSizes.vectors : 1
+  let vectors = min(blockWidth / lanes, pieces(plan.targetChannels - block * blockWidth, lanes))
   var tile = 0
   while tile < region.tiles {
     let (image, inImage) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
@@ -29,7 +42,7 @@ func writeBlock<let Points: Int, let Channels: Int>(
     let pixel = ((region.firstImage + image) * height + row) * width + column
     var v = 0
     while v < vectors {
-      let channel = block * BlockSizes.width + v * lanes
+      let channel = block * blockWidth + v * lanes
       let count = min(lanes, plan.targetChannels - channel)
       let offset = place.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
       let output = WinogradOutput(
@@ -43,7 +56,7 @@ func writeBlock<let Points: Int, let Channels: Int>(
         let y: (Vector, Vector, Vector, Vector)
         if Channels == 0 {
           y = lines.output(
-            products.sums + x * plan.productPointStride + tile * BlockSizes.width + v * lanes,
+            products.sums + x * plan.productPointStride + tile * blockWidth + v * lanes,
             Points * plan.productPointStride)
         } else {
           let value = products.values + x * plan.sourcePointStride + tile * plan.sourceStride
@@ -51,7 +64,7 @@ func writeBlock<let Points: Int, let Channels: Int>(
           y = lines.output { line in
             depth.dot(
               value + line * Points * plan.sourcePointStride,
-              weight + line * Points * plan.weightPointStride)
+              weight + line * Points * plan.weightPointStride, blockWidth)
           }
         }
         store(y.0, to: between + x * lanes)
@@ -83,12 +96,12 @@ func writeBlock<let Points: Int, let Channels: Int>(
 enum Depth<let Channels: Int> {
   /// Σ_c v[c] · u[c][o] at one point for one vector of target channels.
   @inline(__always)
-  static func dot(_ value: UnsafePointer<Float>, _ weight: UnsafePointer<Float>) -> Vector {
+  static func dot(_ value: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ width: Int) -> Vector {
     var sum = Vector(repeating: value[0]) * load(weight)
     var channel = 1
     while channel < Channels {
       sum = multiplyAdd(
-        Vector(repeating: value[channel]), load(weight + channel * BlockSizes.width), sum)
+        Vector(repeating: value[channel]), load(weight + channel * width), sum)
       channel += 1
     }
     return sum

@@ -5,7 +5,7 @@ import NNShapes
 /// few tiles of the number of threads; what is added up in which order is the geometry's alone.
 ///
 /// The target is covered by tiles of 4×4 pixels. A region is a number of whole images where they are
-/// small, or else a number of rows of tiles of one image. A block is ``BlockSizes/width`` target
+/// small, or else a number of rows of tiles of one image. A block is ``vectors`` vectors of target
 /// channels.
 ///
 /// Both operands have to be brought to the points; ``Order`` says which is first.
@@ -45,6 +45,8 @@ struct WinogradPlan {
   let tileRowsPerRegion: Int
   let regionsPerImage: Int
   let regions: Int
+  /// Vectors of a block: one where the target has no more channels, or too few blocks for the threads.
+  let vectors: Int
   /// Blocks of target channels, and the parts that they are split into where there are few regions.
   let blocks: Int
   let splits: Int
@@ -126,16 +128,21 @@ struct WinogradPlan {
     }
     regionsPerImage = pieces(tileRows, tileRowsPerRegion)
     regions = tiles == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
-    blocks = pieces(targetChannels, BlockSizes.width)
-    splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
     order = !hasFewTiles ? .weightsFirst : splitsTiles && regions > 1 ? .regionFirst : .valuesFirst
-    if hasFewTiles && pass == .inputGradient && targetChannels % BlockSizes.width == 0 {
+    let wideBlocks = pieces(targetChannels, BlockSizes.width)
+    let isNarrow = targetChannels <= lanes || order == .valuesFirst && wideBlocks < threads
+    vectors = isNarrow ? 1 : BlockSizes.vectors
+    blocks = pieces(targetChannels, vectors * lanes)
+    splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
+    if hasFewTiles && pass == .inputGradient && targetChannels % (vectors * lanes) == 0 {
       // A block of the turned weights lies in short pieces, far apart: neighbours are read together.
       let most = BlockSizes.winogradSumFloats / blockSums
-      blocksPerTask = max(1, min(BlockSizes.winogradBlocks, most, blocks / BlockSizes.fewBlockTasks))
+      blocksPerTask = max(1, min(min(BlockSizes.winogradBlocks, most), blocks / BlockSizes.fewBlockTasks))
     }
   }
 
+  /// Target channels of a block.
+  var width: Int { vectors * lanes }
   /// Tiles of a region, at most.
   var regionTiles: Int { imagesPerRegion * tileRowsPerRegion * tileColumns }
   /// Tiles of the whole batch.
@@ -156,17 +163,17 @@ struct WinogradPlan {
   var sourcePointStride: Int { valueTiles * sourceStride + 16 }
   var valueFloats: Int { tilePoints * sourcePointStride }
   /// The same for a block's products, (point, tile, block channel).
-  var productPointStride: Int { valueTiles * BlockSizes.width + 16 }
+  var productPointStride: Int { valueTiles * width + 16 }
   /// Floats of a block's products.
   var blockSums: Int { tilePoints * productPointStride }
   /// Source channels whose weights are at the points at a time.
   var weightDepth: Int {
     if order == .weightsFirst { return sourceChannels }
-    let most = BlockSizes.winogradWeightFloats / (2 * points * BlockSizes.width)
+    let most = BlockSizes.winogradWeightFloats / (2 * points * width)
     return min(sourceChannels, max(lanes, most / lanes * lanes))
   }
   /// The same for the weights, (block, point, source channel, block channel).
-  var weightPointStride: Int { weightDepth * BlockSizes.width + 16 }
+  var weightPointStride: Int { weightDepth * width + 16 }
   var weightBlockStride: Int { tilePoints * weightPointStride }
   /// Floats of the weights that are at the points at a time, two rows of points, where a task brings them
   /// there itself.
@@ -175,7 +182,7 @@ struct WinogradPlan {
   /// Floats of the values between a tile's two passes over its columns and rows, for a block's vectors.
   var lineFloats: Int { BlockSizes.vectors * tilePoints * lanes }
   /// The same for the taps of one block, (tap, source channel, block channel).
-  var tapStride: Int { sourceChannels * BlockSizes.width + 16 }
+  var tapStride: Int { sourceChannels * width + 16 }
   var tapFloats: Int { (points - 3) * (points - 3) * tapStride }
 
   var counts: GatherCounts {

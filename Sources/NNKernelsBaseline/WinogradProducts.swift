@@ -22,7 +22,7 @@ struct WinogradProducts {
       while group < groups {
         let first = evenStart(group, groups, tiles)
         runWinogradTile(
-          rows: evenStart(group + 1, groups, tiles) - first,
+          rows: evenStart(group + 1, groups, tiles) - first, vectors: plan.vectors,
           WinogradTileArguments(
             points: together, depth: sources.upperBound - sources.lowerBound,
             source: values + point * plan.sourcePointStride + first * plan.sourceStride
@@ -30,7 +30,7 @@ struct WinogradProducts {
             sourcePointStep: plan.sourcePointStride, sourceStep: plan.sourceStride,
             weights: weights + (point - points.lowerBound) * plan.weightPointStride,
             weightPointStep: plan.weightPointStride,
-            target: sums + point * plan.productPointStride + first * BlockSizes.width,
+            target: sums + point * plan.productPointStride + first * plan.width,
             targetPointStep: plan.productPointStride, accumulate: sources.lowerBound > 0))
         group += 1
       }

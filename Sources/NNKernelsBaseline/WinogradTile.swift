@@ -87,22 +87,103 @@ enum WinogradTile<let Rows: Int, let Vectors: Int> {
   }
 }
 
-/// Runs the tile of `rows`, at most ``BlockSizes/winogradRows``, × ``BlockSizes/vectors``.
-func runWinogradTile(rows: Int, _ a: WinogradTileArguments) {
-  switch rows {
-  case 1: WinogradTile<1, 2>.run(a)
-  case 2: WinogradTile<2, 2>.run(a)
-  case 3: WinogradTile<3, 2>.run(a)
-  case 4: WinogradTile<4, 2>.run(a)
-  case 5: WinogradTile<5, 2>.run(a)
-  #if NN_AVX512
-    case 6: WinogradTile<6, 2>.run(a)
-    case 7: WinogradTile<7, 2>.run(a)
-    case 8: WinogradTile<8, 2>.run(a)
-    case 9: WinogradTile<9, 2>.run(a)
-    default: WinogradTile<10, 2>.run(a)
-  #else
-    default: WinogradTile<6, 2>.run(a)
-  #endif
+/// The same one vector wide for few tiles, at two points at a time: a point alone would not keep enough
+/// sums under way.
+enum WinogradPairTile<let Rows: Int> {
+  @inline(__always)
+  static func run(_ a: WinogradTileArguments) {
+    var point = 0
+    while point < a.points {
+      multiply(
+        a, a.source + point * a.sourcePointStep, a.weights + point * a.weightPointStep,
+        a.target + point * a.targetPointStep)
+      point += 2
+    }
+  }
+
+  @inline(__always)
+  private static func multiply(
+    _ a: WinogradTileArguments, _ source: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    var first: InlineArray<Rows, Vector> = zeroSums()
+    var second = first
+    var rows = InlineArray<Rows, UnsafePointer<Float>>(repeating: source)
+    let next = target + a.targetPointStep
+    var r = 0
+    while r < Rows {
+      rows[r] = source + r * a.sourceStep
+      if a.accumulate {
+        first[r] = load(target + r * lanes)
+        second[r] = load(next + r * lanes)
+      }
+      r += 1
+    }
+    var weights = weights
+    var k = 0
+    while k < a.depth {
+      let (firstWeight, secondWeight) = (load(weights), load(weights + a.weightPointStep))
+      r = 0
+      while r < Rows {
+        first[r] = multiplyAdd(Vector(repeating: rows[r][k]), firstWeight, first[r])
+        second[r] = multiplyAdd(
+          Vector(repeating: rows[r][k + a.sourcePointStep]), secondWeight, second[r])
+        r += 1
+      }
+      weights += lanes
+      k += 1
+    }
+    r = 0
+    while r < Rows {
+      store(first[r], to: target + r * lanes)
+      store(second[r], to: next + r * lanes)
+      r += 1
+    }
+  }
+}
+
+/// Runs the tile of `rows`, at most ``BlockSizes/winogradRows``, × `vectors`, 1 or ``BlockSizes/vectors``.
+func runWinogradTile(rows: Int, vectors: Int, _ a: WinogradTileArguments) {
+  if vectors > 1 {
+    switch rows {
+    case 1: WinogradTile<1, 2>.run(a)
+    case 2: WinogradTile<2, 2>.run(a)
+    case 3: WinogradTile<3, 2>.run(a)
+    case 4: WinogradTile<4, 2>.run(a)
+    case 5: WinogradTile<5, 2>.run(a)
+    #if NN_AVX512
+      case 6: WinogradTile<6, 2>.run(a)
+      case 7: WinogradTile<7, 2>.run(a)
+      case 8: WinogradTile<8, 2>.run(a)
+      case 9: WinogradTile<9, 2>.run(a)
+      default: WinogradTile<10, 2>.run(a)
+    #else
+      default: WinogradTile<6, 2>.run(a)
+    #endif
+    }
+  } else if rows < 5 && a.points % 2 == 0 {
+    switch rows {
+    case 1: WinogradPairTile<1>.run(a)
+    case 2: WinogradPairTile<2>.run(a)
+    case 3: WinogradPairTile<3>.run(a)
+    default: WinogradPairTile<4>.run(a)
+    }
+  } else {
+    switch rows {
+    case 1: WinogradTile<1, 1>.run(a)
+    case 2: WinogradTile<2, 1>.run(a)
+    case 3: WinogradTile<3, 1>.run(a)
+    case 4: WinogradTile<4, 1>.run(a)
+    case 5: WinogradTile<5, 1>.run(a)
+    #if NN_AVX512
+      case 6: WinogradTile<6, 1>.run(a)
+      case 7: WinogradTile<7, 1>.run(a)
+      case 8: WinogradTile<8, 1>.run(a)
+      case 9: WinogradTile<9, 1>.run(a)
+      default: WinogradTile<10, 1>.run(a)
+    #else
+      default: WinogradTile<6, 1>.run(a)
+    #endif
+    }
   }
 }

@@ -10,6 +10,8 @@ struct WinogradTaps {
   /// Floats from one tap to the next, and from one source channel to the next.
   let tapStride: Int
   let sourceStride: Int
+  /// Channels of a block.
+  let width: Int
 
   /// Finds them in `weight` where whole vectors can be read there, or else gathers them in `copy`, which
   /// has ``WinogradPlan/tapFloats``; zeros in the channels that a narrow block lacks.
@@ -17,11 +19,12 @@ struct WinogradTaps {
     _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
     _ weight: UnsafePointer<Float>, copy: UnsafeMutablePointer<Float>
   ) {
-    let firstChannel = block * BlockSizes.width
-    let channels = min(BlockSizes.width, plan.targetChannels - firstChannel)
+    width = plan.width
+    let firstChannel = block * width
+    let channels = min(width, plan.targetChannels - firstChannel)
     let kernelFloats = geometry.multiplyAddsPerOutput
     let count = geometry.vertical.kernel * geometry.horizontal.kernel
-    if pass == .inputGradient && channels == BlockSizes.width {
+    if pass == .inputGradient && channels == width {
       // Turned by half a turn.
       first = weight + (count - 1) * plan.targetChannels + firstChannel
       tapStride = -plan.targetChannels
@@ -30,8 +33,8 @@ struct WinogradTaps {
     }
     first = UnsafePointer(copy)
     tapStride = plan.tapStride
-    sourceStride = BlockSizes.width
-    if channels < BlockSizes.width { zero(copy, plan.tapFloats) }
+    sourceStride = width
+    if channels < width { zero(copy, plan.tapFloats) }
     var tap = 0
     while tap < count {
       switch pass {
@@ -39,13 +42,13 @@ struct WinogradTaps {
         VectorKernels.transpose(
           rows: channels, columns: plan.sourceChannels,
           input: weight + firstChannel * kernelFloats + tap * plan.sourceChannels,
-          inputStride: kernelFloats, output: copy + tap * tapStride, outputStride: BlockSizes.width)
+          inputStride: kernelFloats, output: copy + tap * tapStride, outputStride: width)
       case .inputGradient:
         var source = 0
         while source < plan.sourceChannels {
           copyFloats(
             weight + source * kernelFloats + (count - 1 - tap) * plan.targetChannels + firstChannel,
-            copy + tap * tapStride + source * BlockSizes.width, channels)
+            copy + tap * tapStride + source * width, channels)
           source += 1
         }
       }
@@ -60,8 +63,8 @@ struct WinogradTaps {
     _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
     _ weight: UnsafePointer<Float>
   ) -> RowsAhead {
-    let firstChannel = block * BlockSizes.width
-    let channels = min(plan.blocksPerTask * BlockSizes.width, plan.targetChannels - firstChannel)
+    let firstChannel = block * plan.width
+    let channels = min(plan.blocksPerTask * plan.width, plan.targetChannels - firstChannel)
     if channels <= 0 { return .none }
     // A step is a source channel of a block, brought to two rows of points.
     let steps = plan.blocksPerTask * plan.points / 2 * plan.sourceChannels
@@ -81,7 +84,7 @@ struct WinogradTaps {
   /// Those of the source channels from `source` on, of a full block that many behind.
   func from(_ source: Int, block: Int) -> WinogradTaps {
     var taps = self
-    taps.first += source * sourceStride + block * BlockSizes.width
+    taps.first += source * sourceStride + block * width
     return taps
   }
 
@@ -106,12 +109,26 @@ struct WinogradTaps {
     _ rows: WinogradRows<Points, Pair>.Type, _ sources: Int, _ upper: UnsafeMutablePointer<Float>,
     _ lower: UnsafeMutablePointer<Float>, _ pointStride: Int, _ ahead: inout RowsAhead
   ) {
+    // Known numbers, so that the loop over a block's vectors is none.
+    if width == lanes {
+      transform(rows, width: lanes, sources, upper, lower, pointStride, &ahead)
+    } else {
+      transform(rows, width: BlockSizes.width, sources, upper, lower, pointStride, &ahead)
+    }
+  }
+
+  @inline(__always)
+  private func transform<let Points: Int, let Pair: Int>(
+    _ rows: WinogradRows<Points, Pair>.Type, width: Int, _ sources: Int,
+    _ upper: UnsafeMutablePointer<Float>, _ lower: UnsafeMutablePointer<Float>, _ pointStride: Int,
+    _ ahead: inout RowsAhead
+  ) {
     var source = 0
     while source < sources {
       ahead.fetch()
       var channel = 0
-      while channel < BlockSizes.width {
-        let offset = source * BlockSizes.width + channel
+      while channel < width {
+        let offset = source * width + channel
         rows.weight(
           first + source * sourceStride + channel, tapStride, to: upper + offset, lower + offset,
           pointStride)

@@ -239,6 +239,10 @@ struct Operands {
     for g in [
       conv(17, 5, 12, 12, 20, kernel: (5, 5), padding: (2, 2, 2, 2)),
       conv(1, 32, 16, 16, 32, kernel: (5, 5), padding: (2, 2, 2, 2)),
+      conv(1, 64, 8, 8, 32, kernel: (5, 5), padding: (2, 2, 2, 2)),
+      conv(1, 20, 31, 32, 40, kernel: (3, 3), padding: (1, 1, 1, 1)),
+      conv(5, 40, 12, 9, 24, kernel: (3, 3), padding: (1, 1, 1, 1)),
+      conv(2, 72, 8, 8, 150, kernel: (3, 3), padding: (1, 1, 1, 1)),
       conv(4, 16, 12, 12, 16, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1), groups: 16),
     ] {
       let alone = ConvolutionRun(g, build.kernels, Pools.one)
