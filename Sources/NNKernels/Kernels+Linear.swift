@@ -2,6 +2,8 @@ import NNKernelInterface
 
 /// Multiply-adds that are worth a task of their own: some microseconds, above what a barrier costs.
 private let taskMultiplyAdds = 65536
+/// The same for a single row, where each of them reads a weight that no other does.
+private let rowTaskMultiplyAdds = 16384
 /// Rows a task of a forward pass.
 private let taskRows = 16
 /// A multiple of every build's tile.
@@ -23,6 +25,14 @@ extension Kernels {
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
+    if rows == 1 {
+      forEachRowPart(inFeatures, outFeatures, pool) { first, end in
+        build.linearForward(
+          inFeatures: inFeatures, outFeatures: outFeatures, firstRow: 0, endRow: 1, firstOutput: first,
+          endOutput: end, relu: relu, input: input, weight: weight, bias: bias, output: output)
+      }
+      return
+    }
     let size = pieceSize(min(rows, taskRows) * inFeatures, multipleOf: tileOutputs)
     let columns = (outFeatures + size - 1) / size
     let tasks = (rows + taskRows - 1) / taskRows * columns
@@ -84,16 +94,37 @@ extension Kernels {
       return
     }
     let scratch = build.linearScratchCount(rows: rows, outFeatures: outFeatures)
-    forEachRange(of: inFeatures, workPerInput: rows * outFeatures, pool) { first, end, worker in
-      build.linearWeightGradient(
-        rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstInput: first,
-        endInput: end, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
-        accumulate: accumulate, scratch: workspace + worker * scratch)
+    if rows == 1 {
+      forEachRowPart(inFeatures, outFeatures, pool) { first, end in
+        build.linearWeightGradient(
+          rows: 1, inFeatures: inFeatures, outFeatures: end - first, firstInput: 0, endInput: inFeatures,
+          input: input, outputGradient: outputGradient + first,
+          weightGradient: weightGradient + first * inFeatures, accumulate: accumulate, scratch: workspace)
+      }
+    } else {
+      forEachRange(of: inFeatures, workPerInput: rows * outFeatures, pool) { first, end, worker in
+        build.linearWeightGradient(
+          rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstInput: first,
+          endInput: end, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+          accumulate: accumulate, scratch: workspace + worker * scratch)
+      }
     }
     if let biasGradient {
       build.linearBiasGradient(
         rows: rows, outFeatures: outFeatures, outputGradient: outputGradient,
         biasGradient: biasGradient, accumulate: accumulate)
+    }
+  }
+
+  /// Cuts the outputs of a single row evenly, and calls `body(first, end)` for each part: a thread that has
+  /// the same part of the weight in the forward pass, the gradient and the update finds it in its cache.
+  @inline(__always)
+  private func forEachRowPart(
+    _ inFeatures: Int, _ outFeatures: Int, _ pool: ThreadPool, _ body: (_ first: Int, _ end: Int) -> Void
+  ) {
+    let parts = max(1, min(outFeatures, inFeatures * outFeatures / rowTaskMultiplyAdds))
+    pool.run(tasks: parts) { part, _ in
+      body(part * outFeatures / parts, (part + 1) * outFeatures / parts)
     }
   }
 
