@@ -12,3 +12,24 @@ func alignedStart(of workspace: UnsafeMutablePointer<Float>) -> UnsafeMutablePoi
   let bytes = alignmentFloats * MemoryLayout<Float>.stride
   return workspace + (bytes - address % bytes) % bytes / MemoryLayout<Float>.stride
 }
+
+/// The scratch memory of a pool's workers, at the start of a workspace.
+///
+/// With several workers each has whole mebibytes, whatever the operation needs: operations that get the same
+/// workspace in turn then give each worker the same part of it, which is in its core's cache and in no
+/// other's. What is not used takes no memory.
+struct WorkerScratch {
+  /// Floats from one worker's to the next's.
+  let stride: Int
+  /// Floats of all of them.
+  let count: Int
+
+  private static let unit = 1 << 18
+
+  /// `count` floats for each worker.
+  init(_ count: Int, _ pool: ThreadPool) {
+    let unit = pool.threadCount == 1 ? alignmentFloats : Self.unit
+    stride = (count + unit - 1) / unit * unit
+    self.count = stride * pool.threadCount
+  }
+}

@@ -50,8 +50,8 @@ extension Kernels {
     _ geometry: Conv2dGeometry, pooled: Bool, pool: ThreadPool
   ) -> Int {
     let counts = build.weightGradientCounts(geometry, pooled: pooled)
-    return pool.threadCount + alignmentFloats + counts.partials * counts.sumsCount
-      + pool.threadCount * aligned(counts.scratchCount)
+    return alignmentFloats + WorkerScratch(counts.scratchCount, pool).count
+      + counts.partials * counts.sumsCount + pool.threadCount
   }
 
   /// The gradients of the weight and, where asked for, of the bias: added to what is there when
@@ -64,10 +64,10 @@ extension Kernels {
   ) {
     let pooled = outputGradient.argmax != nil
     let counts = build.weightGradientCounts(geometry, pooled: pooled)
-    let sums = alignedStart(of: workspace)
-    let scratch = sums + counts.partials * counts.sumsCount
-    let scratchStride = aligned(counts.scratchCount)
-    let prepared = UnsafeMutableRawPointer(scratch + pool.threadCount * scratchStride)
+    let layout = WorkerScratch(counts.scratchCount, pool)
+    let scratch = alignedStart(of: workspace)
+    let sums = scratch + layout.count
+    let prepared = UnsafeMutableRawPointer(sums + counts.partials * counts.sumsCount)
       .assumingMemoryBound(to: Int32.self)
     prepared.update(repeating: -1, count: pool.threadCount)
 
@@ -80,13 +80,13 @@ extension Kernels {
         geometry, partial: partial, slice: task % counts.slices, input: input,
         outputGradient: outputGradient, weightSums: inPlace ? weightGradient : partialSums,
         biasSums: inPlace ? biasGradient : biasSums, accumulate: inPlace && accumulate,
-        scratch: scratch + worker * scratchStride, preparedRegion: prepared + worker)
+        scratch: scratch + worker * layout.stride, preparedRegion: prepared + worker)
     }
     if inPlace { return }
     pool.run(tasks: counts.slices) { slice, worker in
       build.finishWeightGradient(
         geometry, pooled: pooled, slice: slice, sums: sums, weightGradient: weightGradient,
-        biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * scratchStride)
+        biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * layout.stride)
     }
   }
 
@@ -102,9 +102,9 @@ extension Kernels {
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
       let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)
       packed += aligned(counts.packedCount)
-      scratch = max(scratch, aligned(counts.scratchCount))
+      scratch = max(scratch, WorkerScratch(counts.scratchCount, pool).count)
     }
-    return alignmentFloats + packed + pool.threadCount * scratch
+    return alignmentFloats + scratch + packed
   }
 
   /// `operands` without the packed weights, which are made here.
@@ -114,11 +114,14 @@ extension Kernels {
     _ workspace: UnsafeMutablePointer<Float>, _ pool: ThreadPool
   ) {
     let build = gatherBuild(geometry, pass)
-    var start = alignedStart(of: workspace)
+    // Phases use the scratch memory in turn, and each has packed weights of its own.
+    let scratch = alignedStart(of: workspace)
+    var packedStart = 0
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
       let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)
-      let packed = start
-      start += aligned(counts.packedCount)
+      let layout = WorkerScratch(counts.scratchCount, pool)
+      let packed = scratch + layout.count + packedStart
+      packedStart += aligned(counts.packedCount)
       pool.run(tasks: counts.packingTasks) { task, _ in
         build.packGather(
           geometry, pass: pass, epilogue: epilogue, phase: phase, task: task, weight: weight,
@@ -126,12 +129,10 @@ extension Kernels {
       }
       var phaseOperands = operands
       phaseOperands.packed = UnsafePointer(packed)
-      let scratch = start
-      let scratchStride = aligned(counts.scratchCount)
       pool.run(tasks: counts.tasks) { task, worker in
         build.gather(
           geometry, pass: pass, epilogue: epilogue, phase: phase, task: task, operands: phaseOperands,
-          scratch: scratch + worker * scratchStride)
+          scratch: scratch + worker * layout.stride)
       }
     }
   }

@@ -53,7 +53,7 @@ extension Kernels {
   public func linearInputGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    pool.threadCount * build.linearScratchCount(rows: rows, outFeatures: outFeatures)
+    WorkerScratch(build.linearScratchCount(rows: rows, outFeatures: outFeatures), pool).count
   }
 
   /// dx = dy · W. Overwrites `inputGradient`.
@@ -63,12 +63,12 @@ extension Kernels {
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     guard rows > 0 else { return }
-    let scratch = build.linearScratchCount(rows: rows, outFeatures: outFeatures)
+    let scratch = WorkerScratch(build.linearScratchCount(rows: rows, outFeatures: outFeatures), pool)
     forEachRange(of: inFeatures, workPerInput: rows * outFeatures, pool) { first, end, worker in
       build.linearInputGradient(
         rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstInput: first,
         endInput: end, outputGradient: outputGradient, weight: weight, inputGradient: inputGradient,
-        scratch: workspace + worker * scratch)
+        scratch: workspace + worker * scratch.stride)
     }
   }
 
@@ -76,7 +76,7 @@ extension Kernels {
   public func linearWeightGradientWorkspaceCount(
     rows: Int, inFeatures: Int, outFeatures: Int, pool: ThreadPool
   ) -> Int {
-    pool.threadCount * build.linearScratchCount(rows: rows, outFeatures: outFeatures)
+    WorkerScratch(build.linearScratchCount(rows: rows, outFeatures: outFeatures), pool).count
   }
 
   /// dW = dyᵀ · x and db = Σ dy: added to what is there when `accumulate` is set, else stored.
@@ -93,7 +93,7 @@ extension Kernels {
       }
       return
     }
-    let scratch = build.linearScratchCount(rows: rows, outFeatures: outFeatures)
+    let scratch = WorkerScratch(build.linearScratchCount(rows: rows, outFeatures: outFeatures), pool)
     if rows == 1 {
       forEachRowPart(inFeatures, outFeatures, pool) { first, end in
         build.linearWeightGradient(
@@ -106,7 +106,7 @@ extension Kernels {
         build.linearWeightGradient(
           rows: rows, inFeatures: inFeatures, outFeatures: outFeatures, firstInput: first,
           endInput: end, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
-          accumulate: accumulate, scratch: workspace + worker * scratch)
+          accumulate: accumulate, scratch: workspace + worker * scratch.stride)
       }
     }
     if let biasGradient {

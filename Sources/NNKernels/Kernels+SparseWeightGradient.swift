@@ -22,9 +22,9 @@ extension Kernels {
     }
     let counts = build.sparseWeightGradientCounts(geometry)
     let layout = SparseWorkspace(geometry, counts, pool)
-    let copy = layout.start(in: workspace)
+    let scratch = alignedStart(of: workspace)
+    let copy = scratch + layout.scratch.count
     let partialSums = copy + layout.copyFloats
-    let scratch = partialSums + counts.partials * layout.partialStride
     if counts.copyCount > 0 {
       pool.run(tasks: counts.regions * counts.blocks) { task, _ in
         build.copySparseSource(
@@ -42,7 +42,7 @@ extension Kernels {
         outputGradient: outputGradient.values, argmax: argmax,
         weightGradient: isSplit ? sums : weightGradient,
         biasGradient: biasGradient == nil ? nil : isSplit ? sums + geometry.weightCount : biasGradient,
-        accumulate: isSplit ? false : accumulate, scratch: scratch + worker * layout.scratchStride)
+        accumulate: isSplit ? false : accumulate, scratch: scratch + worker * layout.scratch.stride)
     }
     guard isSplit else { return }
     forEachPiece(of: geometry.weightCount, size: 4096, pool) { start, count in
@@ -58,33 +58,19 @@ extension Kernels {
   }
 }
 
-/// Where the parts of the workspace lie: the shared copy, the partial sums and the workers' scratch
-/// memory, each from the start of a cache line.
+/// Where the parts of the workspace lie: the workers' scratch memory, the shared copy and the partial sums,
+/// each from the start of a cache line.
 private struct SparseWorkspace {
-  private static let lineFloats = 16
+  let scratch: WorkerScratch
   let copyFloats: Int
   /// Floats from one partial sum, weight and bias, to the next; 0 where there is only one.
   let partialStride: Int
-  let scratchStride: Int
   let count: Int
 
   init(_ geometry: Conv2dGeometry, _ counts: SparseWeightGradientCounts, _ pool: ThreadPool) {
-    copyFloats = SparseWorkspace.wholeLines(counts.copyCount)
-    partialStride =
-      counts.partials > 1
-      ? SparseWorkspace.wholeLines(geometry.weightCount + geometry.outputChannels) : 0
-    scratchStride = SparseWorkspace.wholeLines(counts.scratchCount)
-    count =
-      SparseWorkspace.lineFloats + copyFloats + counts.partials * partialStride
-      + pool.threadCount * scratchStride
-  }
-
-  func start(in workspace: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
-    let misplaced = Int(bitPattern: workspace) / MemoryLayout<Float>.stride % SparseWorkspace.lineFloats
-    return workspace + (SparseWorkspace.lineFloats - misplaced) % SparseWorkspace.lineFloats
-  }
-
-  private static func wholeLines(_ count: Int) -> Int {
-    (count + lineFloats - 1) / lineFloats * lineFloats
+    scratch = WorkerScratch(counts.scratchCount, pool)
+    copyFloats = aligned(counts.copyCount)
+    partialStride = counts.partials > 1 ? aligned(geometry.weightCount + geometry.outputChannels) : 0
+    count = alignmentFloats + scratch.count + copyFloats + counts.partials * partialStride
   }
 }

@@ -12,7 +12,7 @@ extension Kernels {
   ) -> Int {
     let counts = gatherBuild(geometry, pass).winogradCounts(
       geometry, pass: pass, pooling: pooling, threads: pool.threadCount)
-    return alignmentFloats + aligned(counts.packedCount) + pool.threadCount * aligned(counts.scratchCount)
+    return alignmentFloats + WorkerScratch(counts.scratchCount, pool).count + counts.packedCount
   }
 
   func winograd(
@@ -25,29 +25,31 @@ extension Kernels {
     let threads = pool.threadCount
     let counts = build.winogradCounts(
       geometry, pass: pass, pooling: epilogue.pooling, threads: threads)
-    let packed = alignedStart(of: workspace)
-    let scratch = packed + aligned(counts.packedCount)
-    let scratchStride = aligned(counts.scratchCount)
+    let layout = WorkerScratch(counts.scratchCount, pool)
+    let scratch = alignedStart(of: workspace)
+    let packed = scratch + layout.count
     pool.run(tasks: counts.packingTasks) { task, worker in
       build.packWinograd(
         geometry, pass: pass, pooling: epilogue.pooling, threads: threads, task: task, weight: weight,
-        packed: packed, scratch: scratch + worker * scratchStride)
+        packed: packed, scratch: scratch + worker * layout.stride)
     }
-    markUnused(scratch, scratchStride, pool)
+    markUnused(scratch, layout, pool)
     pool.run(tasks: counts.tasks) { task, worker in
       build.winograd(
         geometry, pass: pass, epilogue: epilogue, threads: threads, task: task, source: source,
         weight: weight,
         packed: packed, bias: bias, target: target, argmax: argmax,
-        scratch: scratch + worker * scratchStride)
+        scratch: scratch + worker * layout.stride)
     }
   }
 
   /// Clears the first float of each worker's scratch memory: nothing is in it yet.
-  private func markUnused(_ scratch: UnsafeMutablePointer<Float>, _ stride: Int, _ pool: ThreadPool) {
+  private func markUnused(
+    _ scratch: UnsafeMutablePointer<Float>, _ layout: WorkerScratch, _ pool: ThreadPool
+  ) {
     var worker = 0
     while worker < pool.threadCount {
-      scratch[worker * stride] = 0
+      scratch[worker * layout.stride] = 0
       worker += 1
     }
   }
@@ -58,7 +60,7 @@ extension Kernels {
     _ geometry: Conv2dGeometry, pooled: Bool, _ pool: ThreadPool
   ) -> Int {
     let counts = build.winogradGradientCounts(geometry, pooled: pooled)
-    return alignmentFloats + aligned(counts.sharedCount) + pool.threadCount * aligned(counts.scratchCount)
+    return alignmentFloats + WorkerScratch(counts.scratchCount, pool).count + counts.sharedCount
   }
 
   func winogradWeightGradient(
@@ -68,19 +70,19 @@ extension Kernels {
   ) {
     let pooled = outputGradient.argmax != nil
     let counts = build.winogradGradientCounts(geometry, pooled: pooled)
-    let shared = alignedStart(of: workspace)
-    let scratch = shared + aligned(counts.sharedCount)
-    let scratchStride = aligned(counts.scratchCount)
+    let layout = WorkerScratch(counts.scratchCount, pool)
+    let scratch = alignedStart(of: workspace)
+    let shared = scratch + layout.count
     pool.run(tasks: counts.tasks) { task, worker in
       build.winogradGradient(
         geometry, task: task, input: input, outputGradient: outputGradient, shared: shared,
-        scratch: scratch + worker * scratchStride)
+        scratch: scratch + worker * layout.stride)
     }
-    markUnused(scratch, scratchStride, pool)
+    markUnused(scratch, layout, pool)
     pool.run(tasks: counts.finishingTasks) { task, worker in
       build.finishWinogradGradient(
         geometry, pooled: pooled, task: task, input: input, shared: shared, weightGradient: weightGradient,
-        biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * scratchStride)
+        biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * layout.stride)
     }
   }
 }

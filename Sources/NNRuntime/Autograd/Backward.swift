@@ -125,6 +125,7 @@ extension Tape {
     return zeros
   }
 
-  /// Memory for one kernel call's scratch values.
-  func makeWorkspace(_ count: Int) -> Tensor { pool.makeTensor(Shape(count)) }
+  /// Memory for one kernel call's scratch values: the same for one call after the other, so that it stays in
+  /// the cache.
+  func makeWorkspace(_ count: Int) -> Tensor { pool.makeWorkspace(count) }
 }

@@ -76,7 +76,7 @@ extension Tape {
     let (rows, channels) = (operation.rows, operation.channels)
     let block = ChannelStatisticsBlock(storage, channels)
     let x = values[node.inputs.first].tensor
-    let own = makeWorkspace(2 * channels)
+    let own = pool.makeTensor(Shape(2 * channels))
     defer { withExtendedLifetime(own) {} }
     let (sums, products) = (own.pointer, own.pointer + channels)
     let workspace = makeWorkspace(kernels.channelSumsWorkspaceCount(rows: rows, channels: channels))

@@ -9,6 +9,8 @@ import NNShapes
 public final class StoragePool {
   private var blocks: [SizeClass]
   private let poison: Bool
+  private var workspace = Storage(byteCount: 0)
+  private var workspaceBytes = 0
 
   /// The blocks made so far: it stops growing once the pool is warm.
   public private(set) var blockCount = 0
@@ -28,6 +30,20 @@ public final class StoragePool {
   /// An index tensor of this shape, its values not set.
   public func makeIndexTensor(_ shape: Shape) -> IndexTensor {
     IndexTensor(storage: take(byteCount: shape.elementCount * MemoryLayout<Int64>.stride), shape)
+  }
+
+  /// `count` floats, not set, in a block that is kept for workspaces and grows to the largest of them.
+  /// While one is in use others get blocks of their own.
+  func makeWorkspace(_ count: Int) -> Tensor {
+    let byteCount = count * MemoryLayout<Float>.stride
+    guard isKnownUniquelyReferenced(&workspace) else { return makeTensor(Shape(count)) }
+    if byteCount > workspaceBytes {
+      workspaceBytes = StoragePool.byteCount(ofClass: StoragePool.sizeClass(byteCount))
+      workspace = Storage(byteCount: workspaceBytes)
+      blockCount += 1
+    }
+    if poison { workspace.floats.initialize(repeating: .nan, count: count) }
+    return Tensor(storage: workspace, Shape(count), .contiguous)
   }
 
   /// A free block of at least `byteCount` bytes.
