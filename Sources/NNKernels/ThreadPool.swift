@@ -11,15 +11,15 @@ import Synchronization
 ///
 /// Each thread has its even share of the tasks, the same in each loop of as many, and takes from others
 /// when it is done: so a thread finds in its cache what it made in the loop before, an image or a part
-/// of a weight, and none waits while there is work. Who runs a task is left to chance in the end, what
-/// a task computes is not: callers cut their work into tasks by its shape alone, so that results are
-/// bitwise the same for any number of threads.
+/// of a weight, and none waits while there is work. Who runs a task is left to chance in the end; what
+/// is added up in which order is not: the shapes alone decide it, so that results are bitwise the same
+/// for any number of threads.
 ///
 /// Waiting threads spin briefly, then offer their core to others, then sleep: a busy neighbour slows
 /// a loop in proportion and not by a time slice a barrier.
 public final class ThreadPool: Sendable {
-  /// The threads that run tasks, the caller's own included.
-  public let threadCount: Int
+  private let startedCount: Int
+  private let alone = Atomic<Bool>(false)
   private let state: PoolState
   private let workers: [pthread_t]
 
@@ -48,7 +48,17 @@ public final class ThreadPool: Sendable {
     }
     self.state = state
     workers = started
-    threadCount = started.count + 1
+    startedCount = started.count + 1
+  }
+
+  /// The threads that run tasks, the caller's own included.
+  public var threadCount: Int { isAlone ? 1 : startedCount }
+
+  /// Whether loops run on the caller's thread alone. To be set between operations only: a workspace is made
+  /// for the threads that there are.
+  public var isAlone: Bool {
+    get { alone.load(ordering: .relaxed) }
+    set { alone.store(newValue, ordering: .relaxed) }
   }
 
   deinit {

@@ -57,8 +57,8 @@ struct WinogradTaps {
   }
 
   /// Where those of a task's blocks, from `block` on, lie in `weight`, to be fetched while the blocks before
-  /// them are computed; nothing where there are none. The task behind is the next one of the same thread
-  /// where there is one thread; with several it is another's, and only a shared cache gains.
+  /// them are computed; nothing where there are none. The task behind is the same thread's next one, but for
+  /// the last of its share.
   static func rows(
     _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, block: Int,
     _ weight: UnsafePointer<Float>

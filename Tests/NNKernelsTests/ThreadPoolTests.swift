@@ -45,6 +45,21 @@ import Testing
     #expect(overlaps.load(ordering: .relaxed) == 0)
   }
 
+  @Test func aloneTheCallerRunsAllTasks() {
+    let pool = ThreadPool(threads: 3)
+    for isAlone in [true, false, true] {
+      pool.isAlone = isAlone
+      #expect(pool.threadCount == (isAlone ? 1 : 3))
+      let (total, others) = (Atomic<Int>(0), Atomic<Int>(0))
+      pool.run(tasks: 100) { task, worker in
+        total.add(task, ordering: .relaxed)
+        if worker != 0 { others.add(1, ordering: .relaxed) }
+      }
+      #expect(total.load(ordering: .relaxed) == 4950)
+      if isAlone { #expect(others.load(ordering: .relaxed) == 0) }
+    }
+  }
+
   @Test func aLoopInsideALoopRunsAlone() {
     let pool = ThreadPool(threads: 3)
     let total = Atomic<Int>(0)

@@ -18,6 +18,7 @@ final class TrainingRun {
   private let report: (TrainingEvent) -> Void
   private let pass: DataPass
   private var watch: LossWatch
+  private var threadChoice: ThreadChoice
 
   private var folder: RunFolder?
   private var log: RunLog?
@@ -58,6 +59,7 @@ final class TrainingRun {
     watch = LossWatch(
       classes: task.loss.guessingClasses(data.training.dataset.classCount),
       batchSize: data.training.batchSize, lr: task.optimizer.lr)
+    threadChoice = ThreadChoice(network.tape.threads)
     epochGenerator = network.generator.state
     schedule?.apply(to: optimizer)
   }
@@ -200,6 +202,7 @@ final class TrainingRun {
       let last = try step(order)
       let now = Clock.seconds()
       progress.seconds += now - began
+      threadChoice.add(seconds: now - began)
       if meter.isDue(at: now, samples: progress.samples - samplesBefore) {
         report(.step(stepReport(last, meter)))
       }
@@ -273,6 +276,9 @@ final class TrainingRun {
     let generatorBefore = network.generator.state
     var validation: EpochMetrics.Validation?
     if let split = data.validation {
+      let wasAlone = network.tape.threads.isAlone
+      network.tape.threads.isAlone = false
+      defer { network.tape.threads.isAlone = wasAlone }
       validation = try pass.evaluate(split, cancellation: cancellation) { [report] in
         report(
           .evaluation(EvaluationReport(split: split.name, samples: $0, sampleCount: split.samplesPerPass)))

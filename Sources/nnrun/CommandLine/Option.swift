@@ -107,7 +107,8 @@ extension Option {
         help: "stop, saved, after N optimizer steps in all; an epoch cut short has no line")
     case .threads:
       OptionRule(
-        value: .integer(1...1024), help: "use N threads (default: every core); the numbers stay the same")
+        value: .integer(1...1024),
+        help: "use up to N threads (default: every core); the numbers stay the same")
     case .convolution:
       OptionRule(
         value: .choice(["automatic", "direct"]),
