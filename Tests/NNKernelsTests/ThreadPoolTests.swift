@@ -50,7 +50,8 @@ import Testing
     for isAlone in [true, false, true] {
       pool.isAlone = isAlone
       #expect(pool.threadCount == (isAlone ? 1 : 3))
-      let (total, others) = (Atomic<Int>(0), Atomic<Int>(0))
+      let total = Atomic<Int>(0)
+      let others = Atomic<Int>(0)
       pool.run(tasks: 100) { task, worker in
         total.add(task, ordering: .relaxed)
         if worker != 0 { others.add(1, ordering: .relaxed) }
