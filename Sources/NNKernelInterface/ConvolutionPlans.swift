@@ -7,9 +7,10 @@ public enum ConvolutionPass: Sendable {
   case inputGradient
 }
 
-/// How a build cuts one phase of a gathering pass. A function of the geometry alone.
+/// How a build cuts one phase of a gathering pass. A function of the geometry, and with Winograd's method of the
+/// number of threads.
 public struct GatherCounts: Sendable {
-  /// Tasks that pack what the others share, weights mostly; all come before the first task that computes.
+  /// Tasks that pack the weights that the others share; all come before the first task that computes.
   public var packingTasks: Int
   /// Floats of what they pack.
   public var packedCount: Int
@@ -129,8 +130,8 @@ public struct WinogradGradientCounts: Sendable {
 }
 
 /// Up to how many tiles of 4×4 targets, of the whole batch, Winograd's method works a block of channels at a
-/// time: what belongs to the tiles is brought to the points first, and what belongs to the weights only
-/// where it is used, once.
+/// time: what belongs to the tiles is brought to the points first, by each thread that needs it, and what
+/// belongs to the weights only where it is used.
 public enum FewWinogradTiles {
   /// For the forward pass and the input gradient.
   public static let gathered = 64

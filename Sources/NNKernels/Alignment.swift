@@ -17,7 +17,7 @@ func alignedStart(of workspace: UnsafeMutablePointer<Float>) -> UnsafeMutablePoi
 ///
 /// With several workers each has whole mebibytes, whatever the operation needs: operations that get the same
 /// workspace in turn then give each worker the same part of it, which is in its core's cache and in no
-/// other's. What is not used takes no memory.
+/// other's. What nobody touches takes no memory.
 struct WorkerScratch {
   /// Floats from one worker's to the next's.
   let stride: Int

@@ -97,14 +97,12 @@ extension Kernels {
     _ pool: ThreadPool
   ) -> Int {
     let build = gatherBuild(geometry, pass)
-    var packed = 0
-    var scratch = 0
+    var most = 0
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
       let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)
-      packed += aligned(counts.packedCount)
-      scratch = max(scratch, WorkerScratch(counts.scratchCount, pool).count)
+      most = max(most, WorkerScratch(counts.scratchCount, pool).count + counts.packedCount)
     }
-    return alignmentFloats + scratch + packed
+    return alignmentFloats + most
   }
 
   /// `operands` without the packed weights, which are made here.
@@ -114,14 +112,11 @@ extension Kernels {
     _ workspace: UnsafeMutablePointer<Float>, _ pool: ThreadPool
   ) {
     let build = gatherBuild(geometry, pass)
-    // Phases use the scratch memory in turn, and each has packed weights of its own.
     let scratch = alignedStart(of: workspace)
-    var packedStart = 0
     for phase in 0..<build.gatherPhases(geometry, pass: pass) {
       let counts = build.gatherCounts(geometry, pass: pass, epilogue: epilogue, phase: phase)
       let layout = WorkerScratch(counts.scratchCount, pool)
-      let packed = scratch + layout.count + packedStart
-      packedStart += aligned(counts.packedCount)
+      let packed = scratch + layout.count
       pool.run(tasks: counts.packingTasks) { task, _ in
         build.packGather(
           geometry, pass: pass, epilogue: epilogue, phase: phase, task: task, weight: weight,

@@ -9,6 +9,8 @@ private let taskRows = 16
 /// A multiple of every build's tile.
 private let tileOutputs = 12
 private let tileInputs = 64
+/// The most outputs of any build's tile of one row.
+private let rowTileOutputs = 4
 
 // A linear layer y = x · Wᵀ + b, x (rows, in), W (out, in), y (rows, out). No pass packs the weights: for
 // one row, reading them once is all that takes time.
@@ -26,7 +28,7 @@ extension Kernels {
     workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     if rows == 1 {
-      forEachRowPart(inFeatures, outFeatures, pool) { first, end in
+      forEachRowPart(inFeatures, outFeatures, pool) { first, end, _ in
         build.linearForward(
           inFeatures: inFeatures, outFeatures: outFeatures, firstRow: 0, endRow: 1, firstOutput: first,
           endOutput: end, relu: relu, input: input, weight: weight, bias: bias, output: output)
@@ -95,11 +97,12 @@ extension Kernels {
     }
     let scratch = WorkerScratch(build.linearScratchCount(rows: rows, outFeatures: outFeatures), pool)
     if rows == 1 {
-      forEachRowPart(inFeatures, outFeatures, pool) { first, end in
+      forEachRowPart(inFeatures, outFeatures, pool) { first, end, worker in
         build.linearWeightGradient(
           rows: 1, inFeatures: inFeatures, outFeatures: end - first, firstInput: 0, endInput: inFeatures,
           input: input, outputGradient: outputGradient + first,
-          weightGradient: weightGradient + first * inFeatures, accumulate: accumulate, scratch: workspace)
+          weightGradient: weightGradient + first * inFeatures, accumulate: accumulate,
+          scratch: workspace + worker * scratch.stride)
       }
     } else {
       forEachRange(of: inFeatures, workPerInput: rows * outFeatures, pool) { first, end, worker in
@@ -116,15 +119,17 @@ extension Kernels {
     }
   }
 
-  /// Cuts the outputs of a single row evenly, and calls `body(first, end)` for each part: a thread that has
+  /// Cuts the outputs of a single row evenly, and calls `body(first, end, worker)` for each part: a thread that has
   /// the same part of the weight in the forward pass, the gradient and the update finds it in its cache.
   @inline(__always)
   private func forEachRowPart(
-    _ inFeatures: Int, _ outFeatures: Int, _ pool: ThreadPool, _ body: (_ first: Int, _ end: Int) -> Void
+    _ inFeatures: Int, _ outFeatures: Int, _ pool: ThreadPool,
+    _ body: (_ first: Int, _ end: Int, _ worker: Int) -> Void
   ) {
-    let parts = max(1, min(outFeatures, inFeatures * outFeatures / rowTaskMultiplyAdds))
-    pool.run(tasks: parts) { part, _ in
-      body(part * outFeatures / parts, (part + 1) * outFeatures / parts)
+    let most = outFeatures / rowTileOutputs
+    let parts = max(1, min(most, inFeatures * outFeatures / rowTaskMultiplyAdds))
+    pool.run(tasks: parts) { part, worker in
+      body(part * outFeatures / parts, (part + 1) * outFeatures / parts, worker)
     }
   }
 

@@ -158,7 +158,7 @@ private final class PoolState: @unchecked Sendable {
     unfinished.store(tasks, ordering: .relaxed)
     var thread = 0
     while thread < threads {
-      shares[thread].fill(thread * tasks / threads..<(thread + 1) * tasks / threads)
+      shares[thread].fill(firstTask(of: thread, tasks)..<firstTask(of: thread + 1, tasks))
       thread += 1
     }
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
@@ -166,6 +166,12 @@ private final class PoolState: @unchecked Sendable {
     var patience = Patience()
     while unfinished.load(ordering: .acquiring) != 0 { patience.pass() }
     self.body = nil
+  }
+
+  /// Where the share of a thread starts: rounded up, so that the caller's, which is there first, is none of
+  /// the smallest.
+  private func firstTask(of thread: Int, _ tasks: Int) -> Int {
+    (thread * tasks + threads - 1) / threads
   }
 
   /// The life of a worker thread.

@@ -15,6 +15,8 @@ enum BlockSizes {
     static let narrowPixels = 8
     /// Tiles, or output channels of a weight gradient, of a Winograd tile.
     static let winogradRows = 10
+    /// Tiles of a row tile: six points of each, with registers for a column of weights to spare.
+    static let winogradRowTiles = 4
     /// Output channels of such a weight gradient of few tiles: the products of a 3×3 kernel's points stay in
     /// the first-level cache, and those of a 5×5 kernel nearly.
     static let fewGradientRows = 5
@@ -70,6 +72,8 @@ enum BlockSizes {
   /// Floats of the sums of the blocks that such a task computes together, at most: an eighth of a
   /// common second-level cache.
   static let winogradSumFloats = 16384
+  /// Source channels that a row tile sums over at a time: their taps stay near for all six rows.
+  static let winogradRowDepth = 64
   /// Blocks that such a task computes together, and such tasks that a pass should at least be cut into.
   static let winogradBlocks = 4
   static let fewBlockTasks = 4

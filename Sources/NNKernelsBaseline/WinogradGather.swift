@@ -81,21 +81,21 @@ private func gatherFewTiles<let Points: Int>(
 ) {
   let between = scratch + BlockSizes.lineFloats
   let values = between + plan.lineFloats
-  let rest = values + plan.valueFloats
-  var (block, end) = (0, plan.blocks)
+  let rest = values + plan.valueFloats + plan.rowValueFloats
+  var (region, block, end) = (plan.everything, 0, plan.blocks)
   if plan.order == .regionFirst {
-    let region = plan.region(task)
+    region = plan.region(task)
     copyWinogradSource(plan, region, source, to: rest)
     transformWinogradSource(lines, plan, region, rest, to: values, between)
   } else {
     if scratch[0] == 0 {
       transformWholeSource(lines, plan, source, copy: rest, to: values, between)
+      if plan.fusesRows { copyRowValues(plan, values, to: values + plan.valueFloats) }
       scratch[0] = 1
     }
     block = task * plan.blocksPerTask
     end = min(block + plan.blocksPerTask, plan.blocks)
   }
-  let region = plan.order == .regionFirst ? plan.region(task) : plan.everything
   let copy = rest + plan.blocksPerTask * plan.blockSums + plan.weightRowsFloats
   while block < end {
     let taps = WinogradTaps(plan, geometry, pass, block: block, weight, copy: copy)
@@ -127,6 +127,15 @@ private func gatherBlocks<let Points: Int>(
     let count = min(plan.weightDepth, plan.sourceChannels - first)
     block = 0
     while block < blocks {
+      #if NN_AVX512
+        if plan.fusesRows {
+          multiplyRows(
+            plan, taps.from(first, block: block), first..<first + count, values + plan.valueFloats,
+            to: sums + block * plan.blockSums, &ahead)
+          block += 1
+          continue
+        }
+      #endif
       var pair = 0
       while pair < Points / 2 {
         taps.from(first, block: block).transform(
@@ -150,6 +159,33 @@ private func gatherBlocks<let Points: Int>(
     block += 1
   }
 }
+
+#if NN_AVX512
+  /// Adds a block's products for some source channels, whose weights are not at the points yet, to `sums`.
+  private func multiplyRows(
+    _ plan: WinogradPlan, _ taps: WinogradTaps, _ sources: Range<Int>, _ values: UnsafePointer<Float>,
+    to sums: UnsafeMutablePointer<Float>, _ ahead: inout RowsAhead
+  ) {
+    let tiles = plan.allTiles
+    var channel = 0
+    while channel < plan.width {
+      var row = 0
+      while row < plan.points {
+        runWinogradRowTile(
+          row: row, tiles: tiles,
+          WinogradRowTileArguments(
+            taps: taps.first + channel, tapStride: taps.tapStride, sourceStride: taps.sourceStride,
+            depth: sources.upperBound - sources.lowerBound,
+            values: values + row * plan.rowValueStride + sources.lowerBound * plan.points * tiles,
+            sums: sums + row * plan.points * plan.productPointStride + channel,
+            pointStep: plan.productPointStride, tileStep: plan.width,
+            accumulate: sources.lowerBound > 0), &ahead)
+        row += 1
+      }
+      channel += lanes
+    }
+  }
+#endif
 
 /// All or some blocks of one region, whose weights are there.
 @inline(__always)

@@ -140,6 +140,26 @@ enum WinogradLines<let Points: Int> {
     }
   }
 
+  /// The same of three taps without the scale of each point, ``tapScale(ofPoint:)``, which the source's values
+  /// can have instead.
+  @inline(__always)
+  static func unscaledWeightPair(_ pair: Int, _ g: (Int) -> Vector) -> (Vector, Vector) {
+    if pair == 0 { return (g(0), g(2)) }
+    let p = pair == 1 ? a : b
+    let even = add(g(2), square(p), g(0))
+    return (add(g(1), p, even), add(g(1), -p, even))
+  }
+
+  /// What ``unscaledWeightPair(_:_:)`` leaves out: of six points.
+  static func tapScale(ofPoint point: Int) -> Float {
+    switch point {
+    case 0: scaleAtZero
+    case 1, 2: scale(a, b, c)
+    case 3, 4: scale(b, a, c)
+    default: 1
+    }
+  }
+
   /// (g0 + p² g2 + p⁴ g4) ± p (g1 + p² g3), scaled.
   @inline(__always)
   private static func weightPair(_ g: (Int) -> Vector, _ p: Float, _ scale: Float) -> (Vector, Vector) {

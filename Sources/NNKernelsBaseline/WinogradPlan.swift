@@ -51,6 +51,9 @@ struct WinogradPlan {
   let blocks: Int
   let splits: Int
   let order: Order
+  /// Whether ``WinogradRowTile`` computes the products: a 3×3 kernel and no more tiles than fit its sums. Those
+  /// that a pooling drops count too, so that it does not change a bit.
+  let fusesRows: Bool
   /// Blocks that are computed together, where the weights are not first; more than one only where all are
   /// full.
   private(set) var blocksPerTask = 1
@@ -95,6 +98,7 @@ struct WinogradPlan {
       sourceChannels = geometry.outputChannels
       targetChannels = geometry.inputChannels
     }
+    let wholeTiles = geometry.batch * pieces(rows.positions, 4) * pieces(columns.positions, 4)
     targetHeight = pooling ? rows.positions / 2 * 2 : rows.positions
     targetWidth = pooling ? columns.positions / 2 * 2 : columns.positions
     tileRows = pieces(targetHeight, 4)
@@ -118,17 +122,24 @@ struct WinogradPlan {
       ? max(least, pieces(batch * tiles, threads))
       : min(max(least, mostTiles), max(least, batch * tiles / BlockSizes.wantedTasks))
     if tiles <= wanted {
-      imagesPerRegion = max(1, min(batch, wanted / max(1, tiles)))
+      let images = splitsTiles ? pieces(wanted, tiles) : wanted / max(1, tiles)
+      imagesPerRegion = max(1, min(batch, images))
       tileRowsPerRegion = max(1, tileRows)
     } else {
       imagesPerRegion = 1
       // Evenly, or the last region of an image would be a small one.
-      let perRegion = max(1, min(tileRows, wanted / max(1, tileColumns)))
+      let rows = splitsTiles ? pieces(wanted, tileColumns) : wanted / max(1, tileColumns)
+      let perRegion = max(1, min(tileRows, rows))
       tileRowsPerRegion = pieces(tileRows, pieces(tileRows, perRegion))
     }
     regionsPerImage = pieces(tileRows, tileRowsPerRegion)
     regions = tiles == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
     order = !hasFewTiles ? .weightsFirst : splitsTiles && regions > 1 ? .regionFirst : .valuesFirst
+    #if NN_AVX512
+      fusesRows = order == .valuesFirst && points == 6 && wholeTiles <= BlockSizes.winogradRowTiles
+    #else
+      fusesRows = false
+    #endif
     let wideBlocks = pieces(targetChannels, BlockSizes.width)
     let isNarrow = targetChannels <= lanes || order == .valuesFirst && wideBlocks < threads
     vectors = isNarrow ? 1 : BlockSizes.vectors
@@ -137,7 +148,8 @@ struct WinogradPlan {
     if hasFewTiles && pass == .inputGradient && targetChannels % (vectors * lanes) == 0 {
       // A block of the turned weights lies in short pieces, far apart: neighbours are read together.
       let most = BlockSizes.winogradSumFloats / blockSums
-      blocksPerTask = max(1, min(min(BlockSizes.winogradBlocks, most), blocks / BlockSizes.fewBlockTasks))
+      let tasks = max(BlockSizes.fewBlockTasks, threads)
+      blocksPerTask = max(1, min(min(BlockSizes.winogradBlocks, most), blocks / tasks))
     }
   }
 
@@ -162,6 +174,9 @@ struct WinogradPlan {
   /// more than needed: points at a distance of a power of two would share a few cache sets.
   var sourcePointStride: Int { valueTiles * sourceStride + 16 }
   var valueFloats: Int { tilePoints * sourcePointStride }
+  /// The same values as ``WinogradRowTile`` reads them, (row, source channel, point, tile), scaled.
+  var rowValueStride: Int { sourceChannels * points * allTiles }
+  var rowValueFloats: Int { fusesRows ? wholeLines(points * rowValueStride) : 0 }
   /// The same for a block's products, (point, tile, block channel).
   var productPointStride: Int { valueTiles * width + 16 }
   /// Floats of a block's products.
@@ -169,7 +184,9 @@ struct WinogradPlan {
   /// Source channels whose weights are at the points at a time.
   var weightDepth: Int {
     if order == .weightsFirst { return sourceChannels }
-    let most = BlockSizes.winogradWeightFloats / (2 * points * width)
+    // A row tile has no weights in memory; its sums go there and back after each step.
+    let most =
+      fusesRows ? BlockSizes.winogradRowDepth : BlockSizes.winogradWeightFloats / (2 * points * width)
     return min(sourceChannels, max(lanes, most / lanes * lanes))
   }
   /// The same for the weights, (block, point, source channel, block channel).
@@ -195,7 +212,7 @@ struct WinogradPlan {
       GatherCounts(
         packingTasks: 0, packedCount: 0,
         tasks: regions == 0 ? 0 : order == .regionFirst ? regions : pieces(blocks, blocksPerTask),
-        scratchCount: BlockSizes.lineFloats + lineFloats + valueFloats
+        scratchCount: BlockSizes.lineFloats + lineFloats + valueFloats + rowValueFloats
           + max(copyFloats, blocksPerTask * blockSums + weightRowsFloats + tapFloats))
     }
   }

@@ -131,3 +131,28 @@ func transformWholeSource<let Points: Int>(
     index += 1
   }
 }
+
+/// The same values, (point, tile, channel), times the scales that the weights lack, to (row, channel, point,
+/// tile).
+func copyRowValues(
+  _ plan: WinogradPlan, _ values: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>
+) {
+  let tiles = plan.allTiles
+  var point = 0
+  while point < plan.tilePoints {
+    let (y, x) = (point / plan.points, point % plan.points)
+    let row = rows + y * plan.rowValueStride + x * tiles
+    let scale = WinogradLines<6>.tapScale(ofPoint: y) * WinogradLines<6>.tapScale(ofPoint: x)
+    var tile = 0
+    while tile < tiles {
+      let source = values + point * plan.sourcePointStride + tile * plan.sourceStride
+      var channel = 0
+      while channel < plan.sourceChannels {
+        row[channel * plan.points * tiles + tile] = scale * source[channel]
+        channel += 1
+      }
+      tile += 1
+    }
+    point += 1
+  }
+}

@@ -154,6 +154,12 @@ private struct LinearOperands {
     check(64, 300, 20, accumulate: true)
   }
 
+  /// A single row whose outputs are shared out, with inputs that fill no vector at the end.
+  @Test func partsOfARow() {
+    check(1, 1003, 50)
+    check(1, 1003, 50, accumulate: true)
+  }
+
   /// Without rows there is nothing to add up.
   @Test func withoutRows() {
     check(0, 9, 5)

@@ -59,6 +59,14 @@ import Testing
     check(conv(3, 150, 7, 9, 40, kernel: (kernel, kernel), padding: (p, p, p, p)))
   }
 
+  /// One to five tiles, around the most of a row tile, with channels for several steps of it, whole blocks of
+  /// all builds and broken ones.
+  @Test(arguments: [1, 2, 3, 4, 5], [24, 64])
+  func tilesInARow(tiles: Int, outputs: Int) {
+    check(conv(1, 70, 4, 4 * tiles - 1, outputs, kernel: (3, 3), padding: (1, 1, 1, 1)))
+    check(conv(tiles, 33, 3, 4, outputs, kernel: (3, 3), padding: (1, 1, 1, 1)))
+  }
+
   /// Input gradients of few tiles whose tasks compute several blocks, the last one fewer, with output
   /// channels enough for several steps: of 288, 18 blocks of 16 channels or 9 of 32; of 72, 9 of 8; of 144,
   /// 9 of 16.

@@ -2,7 +2,7 @@ import NNShapes
 
 /// Memory for the tensors of training steps, used again and again.
 ///
-/// The pool keeps every block that it ever made. A block is free once the pool alone refers to it:
+/// The pool keeps every block that it ever made, but for workspaces that it outgrew. A block is free once the pool alone refers to it:
 /// tensors need not be given back, and one that is kept keeps its block. Size classes, four to a
 /// power of two, make a block at most a quarter too large. After the first steps a step of the same
 /// shapes finds all its blocks here and allocates nothing. Not safe for use by several threads.
@@ -42,7 +42,7 @@ public final class StoragePool {
       workspace = Storage(byteCount: workspaceBytes)
       blockCount += 1
     }
-    if poison { workspace.floats.initialize(repeating: .nan, count: count) }
+    if poison { workspace.base.initializeMemory(as: UInt8.self, repeating: 0xff, count: workspaceBytes) }
     return Tensor(storage: workspace, Shape(count), .contiguous)
   }
 
