@@ -15,7 +15,7 @@ import Synchronization
 /// is added up in which order is not: the shapes alone decide it, so that results are bitwise the same
 /// for any number of threads.
 ///
-/// Waiting threads spin briefly, then offer their core to others, then sleep: a busy neighbour slows
+/// Waiting threads spin for about a task, then offer their core to others, then sleep: a busy neighbour slows
 /// a loop in proportion and not by a time slice a barrier.
 public final class ThreadPool: Sendable {
   private let startedCount: Int
@@ -288,9 +288,10 @@ private struct TaskShare: ~Copyable {
   private static func hasTask(_ word: UInt64) -> Bool { word & 0xffff_ffff < word >> 32 }
 }
 
-/// How a waiting thread passes the time: about 10 µs of spinning, then yields, then it is exhausted.
+/// How a waiting thread passes the time: about 300 µs of spinning, as long as others are with their last
+/// tasks, then yields, each of which costs a time slice beside a busy process; then it is exhausted.
 private struct Patience {
-  private static let spins = 300
+  private static let spins = 9000
   private static let yields = 2000
   private var passes = 0
 
