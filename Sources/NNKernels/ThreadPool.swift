@@ -242,13 +242,13 @@ private final class PoolState: @unchecked Sendable {
 /// the back.
 private struct TaskShare: ~Copyable {
   private let word = Atomic<UInt64>(0)
-  /// Two cache lines each, since some processors fetch pairs.
-  private static let size = 128
+  /// To two cache lines, since some processors fetch pairs.
   private let padding = InlineArray<15, UInt64>(repeating: 0)
 
   private static let last: UInt64 = 1 << 32
 
   static func allocate(_ count: Int) -> UnsafeMutablePointer<TaskShare> {
+    let size = MemoryLayout<TaskShare>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: size)
       .bindMemory(to: TaskShare.self, capacity: count)
     for index in 0..<count { (memory + index).initialize(to: TaskShare()) }

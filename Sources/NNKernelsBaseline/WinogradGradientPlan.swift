@@ -16,6 +16,8 @@ struct WinogradGradientPlan {
   let gradientStride: Int
   /// Row tiles of output channels.
   let tiles: Int
+  /// Tasks that bring few tiles of the output gradient to the points: whole vectors of channels each.
+  let gradientTasks: Int
   /// Partial sums over parts of the regions, 0 with few tiles.
   let partials: Int
   /// Parts of the row tiles.
@@ -24,7 +26,7 @@ struct WinogradGradientPlan {
   /// `pooled` where the gradient is that of a pooled output.
   init(_ geometry: Conv2dGeometry, pooled: Bool) {
     // Each region reads and writes all sums, C · O at a point, and its own values, C + O at a point and
-    // tile, twice: as many tiles as make both alike.
+    // tile, twice: as many tiles as make both alike. Cut as for one thread: the cut decides what is summed.
     let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
     forward = WinogradPlan(
       geometry, .forward, pooling: pooled, threads: 1,
@@ -48,8 +50,6 @@ struct WinogradGradientPlan {
   }
 
   var hasFewTiles: Bool { forward.order == .valuesFirst }
-  /// Tasks that bring few tiles of the output gradient to the points: whole vectors of channels each.
-  let gradientTasks: Int
 
   /// Floats from one point to the next of the output gradient's values, (point, tile, channel).
   var gradientPointStride: Int { forward.valueTiles * gradientStride + 16 }
@@ -81,9 +81,9 @@ struct WinogradGradientPlan {
   /// The output channels whose values a task brings to the points, where there are few tiles.
   func channels(ofGradientTask task: Int) -> Range<Int> {
     let vectors = gradientStride / lanes
-    return evenStart(task, gradientTasks, vectors)
-      * lanes..<min(
-        outputChannels, evenStart(task + 1, gradientTasks, vectors) * lanes)
+    let first = evenStart(task, gradientTasks, vectors) * lanes
+    let end = evenStart(task + 1, gradientTasks, vectors) * lanes
+    return first..<min(outputChannels, end)
   }
 
   /// The output channels of a slice.

@@ -2,9 +2,9 @@ import NNShapes
 
 /// Memory for the tensors of training steps, used again and again.
 ///
-/// The pool keeps every block that it ever made, but for workspaces that it outgrew. A block is free once the pool alone refers to it:
-/// tensors need not be given back, and one that is kept keeps its block. Size classes, four to a
-/// power of two, make a block at most a quarter too large. After the first steps a step of the same
+/// The pool keeps every block that it ever made, but for workspaces that it outgrew. A block is free
+/// once the pool alone refers to it: tensors need not be given back, and one that is kept keeps its
+/// block. Size classes, four to a power of two, make a block at most a quarter too large. After the first steps a step of the same
 /// shapes finds all its blocks here and allocates nothing. Not safe for use by several threads.
 public final class StoragePool {
   private var blocks: [SizeClass]

@@ -47,9 +47,9 @@ package struct ThreadChoice {
 
   /// The times of some steps in a row.
   private struct Trial {
-    private static let steps = 9
-    /// The first finds the caches as the steps before left them.
+    /// The first steps find the caches as those before left them.
     private static let warmUp = 2
+    /// In order, as far as they are there.
     private var seconds = InlineArray<9, Double>(repeating: 0)
     private var count = -Trial.warmUp
 
@@ -64,9 +64,9 @@ package struct ThreadChoice {
         seconds[place] = step
       }
       count += 1
-      if count < Trial.steps { return nil }
+      if count < seconds.count { return nil }
       count = -Trial.warmUp
-      return seconds[Trial.steps / 2]
+      return seconds[seconds.count / 2]
     }
   }
 }
