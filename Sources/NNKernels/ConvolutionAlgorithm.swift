@@ -44,11 +44,11 @@ extension Kernels {
   /// then fills little of a vector. Measured: 3 and 4 lose to the direct one, 8 win.
   private static let winogradGradientChannels = 8
 
-  /// Square kernels of 3 or 5, stride 1, dilation 1, one group.
+  /// Square kernels of 3 or 5, both strides 1 or both 2, dilation 1, one group.
   private func canUseWinograd(_ geometry: Conv2dGeometry) -> Bool {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
     return convolution == .automatic && (vertical.kernel == 3 || vertical.kernel == 5)
-      && horizontal.kernel == vertical.kernel && vertical.stride == 1 && horizontal.stride == 1
+      && horizontal.kernel == vertical.kernel && vertical.stride <= 2 && horizontal.stride == vertical.stride
       && vertical.dilation == 1 && horizontal.dilation == 1 && geometry.groups == 1
   }
 
@@ -61,11 +61,12 @@ extension Kernels {
   private func winogradCost(
     _ geometry: Conv2dGeometry, weightCost: Double, few: Int, fewCost: Double
   ) -> Double {
-    let points = Double((geometry.vertical.kernel + 3) * (geometry.vertical.kernel + 3))
-    let channels = Double(geometry.inputChannels * geometry.outputChannels)
+    let points = Double(geometry.winogradPoints * geometry.winogradPoints)
+    let phases = geometry.vertical.stride * geometry.vertical.stride
+    let channels = Double(phases * geometry.inputChannels * geometry.outputChannels)
     // Vectors of 16 in every build: one rule for all.
     let wholeVectors = Double(
-      (geometry.inputChannels + 15) / 16 * 16 + (geometry.outputChannels + 15) / 16 * 16)
+      phases * ((geometry.inputChannels + 15) / 16 * 16) + (geometry.outputChannels + 15) / 16 * 16)
     // Weights at the points that outgrow a core's cache cost their way to memory too.
     let weights = points * channels
     let isFew = geometry.winogradTiles <= Double(few)
@@ -84,9 +85,15 @@ extension Conv2dGeometry {
     Double(batch) * Double((outputHeight + 3) / 4) * Double((outputWidth + 3) / 4)
   }
 
+  /// Points along an axis for tiles of four outputs.
+  fileprivate var winogradPoints: Int {
+    (vertical.kernel + vertical.stride - 1) / vertical.stride + 3
+  }
+
   /// The multiply-adds of a pass at Winograd's points.
   var winogradMultiplyAdds: Double {
-    winogradTiles * Double((vertical.kernel + 3) * (horizontal.kernel + 3))
-      * Double(inputChannels * outputChannels)
+    // With a stride of 2, a phase of odd kernels has one tap and one point less.
+    let points = vertical.stride == 1 ? winogradPoints : 2 * winogradPoints - 1
+    return winogradTiles * Double(points * points) * Double(inputChannels * outputChannels)
   }
 }

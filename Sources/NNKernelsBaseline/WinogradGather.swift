@@ -1,7 +1,7 @@
 import NNKernelInterface
 import NNShapes
 
-// Forward and input gradient by Winograd's method, F(4×4, 3×3) and F(4×4, 5×5): the source's tiles and
+// Forward and input gradient by Winograd's method, F(4×4, 2×2), F(4×4, 3×3) and F(4×4, 5×5): the source's tiles and
 // the weights are brought to the points, each point's tiles are multiplied by the weights at that point,
 // a matrix product, and the sums are brought back to 4×4 pixels a tile. ``WinogradPlan`` says which task
 // does what.
@@ -21,10 +21,10 @@ extension VectorKernels {
     let taps = WinogradTaps(
       plan, geometry, pass, block: task, weight, copy: scratch + plan.lineFloats)
     let target = packed + task * plan.weightBlockStride
-    if plan.points == 6 {
-      pack(WinogradLines<6>.self, plan, taps, to: target)
-    } else {
-      pack(WinogradLines<8>.self, plan, taps, to: target)
+    switch plan.points {
+    case 5: pack(WinogradLines<5>.self, plan, taps, to: target)
+    case 6: pack(WinogradLines<6>.self, plan, taps, to: target)
+    default: pack(WinogradLines<8>.self, plan, taps, to: target)
     }
   }
 
@@ -37,10 +37,10 @@ extension VectorKernels {
     let plan = WinogradPlan(geometry, pass, pooling: epilogue.pooling, threads: threads)
     let output = BlockOutput(epilogue: epilogue, bias: bias, target: target, argmax: argmax)
     if plan.order == .weightsFirst {
-      if plan.points == 6 {
-        gatherRegion(WinogradLines<6>.self, plan, task, source, packed, output, scratch)
-      } else {
-        gatherRegion(WinogradLines<8>.self, plan, task, source, packed, output, scratch)
+      switch plan.points {
+      case 5: gatherRegion(WinogradLines<5>.self, plan, task, source, packed, output, scratch)
+      case 6: gatherRegion(WinogradLines<6>.self, plan, task, source, packed, output, scratch)
+      default: gatherRegion(WinogradLines<8>.self, plan, task, source, packed, output, scratch)
       }
     } else if plan.points == 6 {
       gatherFewTiles(
@@ -60,7 +60,7 @@ private func pack<let Points: Int>(
 ) {
   var ahead = RowsAhead.none
   var pair = 0
-  while pair < Points / 2 {
+  while pair < lines.pairs {
     let (upper, lower) = lines.rows(ofPair: pair)
     taps.transform(
       lines, pair: pair, sources: plan.sourceChannels,
@@ -214,7 +214,7 @@ private func gatherRegion<let Points: Int>(
     case 1: writeBlock(lines, products, Depth<1>.self, block, output, between)
     case 3: writeBlock(lines, products, Depth<3>.self, block, output, between)
     default:
-      products.multiply(points: 0..<plan.tilePoints, 0..<plan.sourceChannels, products.weights)
+      products.multiplyAll(block: block)
       writeBlock(lines, products, Depth<0>.self, block, output, between)
     }
     block += 1

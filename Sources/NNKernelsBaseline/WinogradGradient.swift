@@ -18,10 +18,10 @@ extension VectorKernels {
   ) {
     let plan = WinogradGradientPlan(geometry, pooled: outputGradient.argmax != nil)
     let operands = GradientOperands(plan: plan, input: input, outputGradient: outputGradient)
-    if plan.forward.points == 6 {
-      begin(WinogradLines<6>.self, operands, task, shared, scratch)
-    } else {
-      begin(WinogradLines<8>.self, operands, task, shared, scratch)
+    switch plan.forward.points {
+    case 5: begin(WinogradLines<5>.self, operands, task, shared, scratch)
+    case 6: begin(WinogradLines<6>.self, operands, task, shared, scratch)
+    default: begin(WinogradLines<8>.self, operands, task, shared, scratch)
     }
   }
 
@@ -33,10 +33,10 @@ extension VectorKernels {
   ) {
     let plan = WinogradGradientPlan(geometry, pooled: pooled)
     let target = GradientTarget(plan: plan, weightGradient: weightGradient, accumulate: accumulate)
-    if plan.forward.points == 6 {
-      finish(WinogradLines<6>.self, target, task, input, shared, scratch)
-    } else {
-      finish(WinogradLines<8>.self, target, task, input, shared, scratch)
+    switch plan.forward.points {
+    case 5: finish(WinogradLines<5>.self, target, task, input, shared, scratch)
+    case 6: finish(WinogradLines<6>.self, target, task, input, shared, scratch)
+    default: finish(WinogradLines<8>.self, target, task, input, shared, scratch)
     }
     guard let biasGradient else { return }
     let channels = plan.channels(ofFinishingTask: task)
@@ -112,26 +112,29 @@ private func sumRegions<let Points: Int>(
       lines, region, channels, values: values, gradients: gradients, biasSums: biasSums, rest)
     var point = 0
     while point < forward.tilePoints {
-      multiplyPoint(
-        plan, channels, region.tiles, values + point * forward.sourcePointStride,
-        gradients + point * plan.gradientPointStride, sums + point * plan.sumPointStride,
-        accumulate: index > firstRegion)
+      forward.forEachRun(atPoint: point) { first, count in
+        multiplyPoint(
+          plan, channels, first, count, region.tiles, values + point * forward.sourcePointStride,
+          gradients + point * plan.gradientPointStride, sums + point * plan.sumPointStride,
+          accumulate: index > firstRegion)
+      }
       point += 1
     }
     index += 1
   }
 }
 
-/// m[o][c] (+)= Σ_t w[t][o] · v[t][c] at one point, for some output channels and all input channels.
+/// m[o][c] (+)= Σ_t w[t][o] · v[t][c] at one point, for some output channels and `count` input channels.
 private func multiplyPoint(
-  _ plan: WinogradGradientPlan, _ channels: Range<Int>, _ tiles: Int,
+  _ plan: WinogradGradientPlan, _ channels: Range<Int>, _ firstColumn: Int, _ count: Int, _ tiles: Int,
   _ values: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>,
   _ sums: UnsafeMutablePointer<Float>, accumulate: Bool
 ) {
   let stride = plan.forward.sourceStride
-  var column = 0
-  while column < stride {
-    let vectors = min(BlockSizes.vectors, (stride - column) / lanes)
+  var column = firstColumn
+  let endColumn = firstColumn + pieces(count, lanes) * lanes
+  while column < endColumn {
+    let vectors = min(BlockSizes.vectors, (endColumn - column) / lanes)
     var row = channels.lowerBound
     let groups = pieces(channels.upperBound - row, BlockSizes.winogradRows)
     var group = 0

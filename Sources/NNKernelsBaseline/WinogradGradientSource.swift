@@ -83,9 +83,9 @@ private struct GradientTile {
 
   @inline(__always)
   init(_ plan: WinogradGradientPlan, image: Int, row: Int, column: Int) {
-    let height = plan.forward.targetHeight
+    let height = plan.forward.vertical.targetSize
     channels = plan.outputChannels
-    width = plan.forward.targetWidth
+    width = plan.forward.horizontal.targetSize
     pixel = (image * height + 4 * row) * width + 4 * column
     pooledPixel = (image * (height / 2) + 2 * row) * (width / 2) + 2 * column
     rows = min(4, height - 4 * row)

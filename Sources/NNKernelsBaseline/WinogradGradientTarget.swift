@@ -19,37 +19,47 @@ struct GradientTarget {
     rows.fetch()
   }
 
-  /// dw = Aᵀ · m · A for one output channel and one vector of input channels, from `products`, one vector
-  /// a point. `between` is scratch memory.
+  /// dw = Aᵀ · m · A for one output channel and one vector of the values' input channels, those of one phase
+  /// with a stride, from `products`, one vector a point. `between` is scratch memory.
   @inline(__always)
   func write<let Points: Int>(
     _ lines: WinogradLines<Points>.Type, _ products: UnsafePointer<Float>, pointStep: Int,
-    _ outputChannel: Int, _ channel: Int, _ between: UnsafeMutablePointer<Float>
+    _ outputChannel: Int, _ column: Int, _ between: UnsafeMutablePointer<Float>
   ) {
-    let channels = plan.forward.sourceChannels
+    let forward = plan.forward
+    let (channels, steps) = (forward.mapChannels, forward.vertical.sourceStep)
+    let index = steps == 1 ? 0 : column / forward.mapStride
+    let phase = WinogradPhase(row: index / steps, column: index % steps)
+    let channel = column - index * forward.mapStride
     let count = min(lanes, channels - channel)
-    let target = weightGradient + outputChannel * lines.taps * lines.taps * channels + channel
-    var column = 0
-    while column < Points {
-      lines.weightGradient(products + column * pointStep, Points * pointStep) { tap, value in
-        store(value, to: between + (tap * Points + column) * lanes)
+    let kernel = forward.horizontal.kernel
+    let target = weightGradient + outputChannel * kernel * kernel * channels + channel
+    var x = 0
+    while x < Points {
+      lines.weightGradient(products + x * pointStep, Points * pointStep) { tap, value in
+        store(value, to: between + (tap * Points + x) * lanes)
       }
-      column += 1
+      x += 1
     }
-    var row = 0
-    while row < lines.taps {
-      let line = between + row * Points * lanes
-      let taps = target + row * lines.taps * channels
-      if count == lanes && !accumulate {
-        lines.weightGradient(line, lanes) { tap, value in store(value, to: taps + tap * channels) }
+    var y = 0
+    while y < lines.taps {
+      // A stride's second phase may have no last tap.
+      let (row, firstColumn) = (y * steps + phase.row, phase.column)
+      if row >= kernel { return }
+      let line = between + y * Points * lanes
+      let taps = target + (row * kernel + firstColumn) * channels
+      let tapStep = steps * channels
+      if steps == 1 && count == lanes && !accumulate {
+        lines.weightGradient(line, lanes) { tap, value in store(value, to: taps + tap * tapStep) }
       } else {
         lines.weightGradient(line, lanes) { tap, value in
-          let place = taps + tap * channels
+          if tap * steps + firstColumn >= kernel { return }
+          let place = taps + tap * tapStep
           store(
             accumulate ? load(UnsafePointer(place), upTo: count) + value : value, to: place, upTo: count)
         }
       }
-      row += 1
+      y += 1
     }
   }
 }

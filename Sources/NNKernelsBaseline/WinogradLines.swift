@@ -5,27 +5,32 @@
 //   y = Aᵀ · ((G · g) ⊙ (Bᵀ · d)): d inputs, g taps, y outputs.
 //   The weight gradient is the same with the roles of taps and outputs exchanged.
 //
-// The polynomial points are 0, ±p for one or three p, and ∞. Points in pairs let a line share the even
-// and the odd part of each polynomial. The values keep rounding small: for five finite points
-// ±11/16 and ±3/2 (half the error of the usual ±1, ±2), for seven ±1/2, ±1, ±2.
+// The polynomial points are ±p for two or three p, ∞ and, where the number is even, 0. Points in pairs let
+// a line share the even and the odd part of each polynomial. The values keep rounding small: for four
+// finite points ±1/2 and ±3/2, for five ±11/16 and ±3/2 (half the error of the usual ±1, ±2), for seven
+// ±1/2, ±1, ±2.
 //
 // Two dimensions are lines along the columns, then along the rows.
 
-/// The constants and lines for `Points` points, 6 or 8.
+/// The constants and lines for `Points` points, 5, 6 or 8.
 enum WinogradLines<let Points: Int> {
   /// Taps of the kernel.
   @inline(__always) static var taps: Int { Points - 3 }
 
-  /// The rows of points that are made together: those of 0 and ∞, then those of ±p.
+  /// Pairs of rows of points that are made together.
+  @inline(__always) static var pairs: Int { (Points + 1) / 2 }
+
+  /// Those of 0 and ∞, of five points that of ∞ twice, then those of ±p.
   @inline(__always)
   static func rows(ofPair pair: Int) -> (Int, Int) {
-    pair == 0 ? (0, Points - 1) : (2 * pair - 1, 2 * pair)
+    if Points == 5 { return pair == 0 ? (4, 4) : (2 * pair - 2, 2 * pair - 1) }
+    return pair == 0 ? (0, Points - 1) : (2 * pair - 1, 2 * pair)
   }
 
   // MARK: Points
 
   @inline(__always) private static var a: Float { Points == 6 ? 0.6875 : 0.5 }
-  @inline(__always) private static var b: Float { Points == 6 ? 1.5 : 1 }
+  @inline(__always) private static var b: Float { Points == 8 ? 1 : 1.5 }
   @inline(__always) private static var c: Float { 2 }
 
   /// p², p³, p⁴
@@ -33,9 +38,10 @@ enum WinogradLines<let Points: Int> {
   @inline(__always) private static func cube(_ p: Float) -> Float { p * p * p }
   @inline(__always) private static func fourth(_ p: Float) -> Float { p * p * p * p }
 
-  /// 1 / Π (p - q) over the other finite points q: the same for p and -p.
+  /// 1 / Π (p - q) over the other finite points q: the same for p and -p, of four finite points the negative.
   @inline(__always)
   private static func scale(_ p: Float, _ q: Float, _ r: Float) -> Float {
+    if Points == 5 { return 1 / (2 * p * (p * p - q * q)) }
     let pair = 2 * p * p * (p * p - q * q)
     return Points == 6 ? 1 / pair : 1 / (pair * (p * p - r * r))
   }
@@ -61,7 +67,15 @@ enum WinogradLines<let Points: Int> {
   static func input(
     _ d: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
   ) {
-    if Points == 6 {
+    if Points == 5 {
+      let (d0, d1, d2) = (load(d), load(d + step), load(d + 2 * step))
+      let (d3, d4) = (load(d + 3 * step), load(d + 4 * step))
+      storePair(add(d1, -square(b), d3), add(d0, -square(b), d2), a, t, targetStep)
+      storePair(
+        add(d1, -square(a), d3), add(d0, -square(a), d2), b, t + 2 * targetStep, targetStep)
+      store(
+        add(d0, square(a) * square(b), add(d2, -(square(a) + square(b)), d4)), to: t + 4 * targetStep)
+    } else if Points == 6 {
       let (d0, d1, d2) = (load(d), load(d + step), load(d + 2 * step))
       let (d3, d4, d5) = (load(d + 3 * step), load(d + 4 * step), load(d + 5 * step))
       let sum = square(a) + square(b)
@@ -112,6 +126,16 @@ enum WinogradLines<let Points: Int> {
   /// The vectors that `m` gives for 0 ..< `Points` to the four outputs.
   @inline(__always)
   static func output(_ m: (Int) -> Vector) -> (Vector, Vector, Vector, Vector) {
+    if Points == 5 {
+      let (m0, m1, m2, m3) = (m(0), m(1), m(2), m(3))
+      let (evenA, oddA) = (m0 + m1, m0 - m1)
+      let (evenB, oddB) = (m2 + m3, m2 - m3)
+      return (
+        evenA + evenB, add(oddA, a, times(oddB, b)),
+        add(evenA, square(a), times(evenB, square(b))),
+        add(oddA, cube(a), add(oddB, cube(b), m(4)))
+      )
+    }
     let (m0, m1, m2, m3, m4) = (m(0), m(1), m(2), m(3), m(4))
     let (evenA, oddA) = (m1 + m2, m1 - m2)
     let (evenB, oddB) = (m3 + m4, m3 - m4)
@@ -132,7 +156,13 @@ enum WinogradLines<let Points: Int> {
   /// `taps` vectors to those of two points: 0 and ∞ for pair 0, else that pair's p and -p.
   @inline(__always)
   static func weightPair(_ pair: Int, _ g: (Int) -> Vector) -> (Vector, Vector) {
-    switch pair {
+    if Points == 5 {
+      if pair == 0 { return (g(1), g(1)) }
+      let (p, q) = pair == 1 ? (a, b) : (b, a)
+      let even = times(g(0), scale(p, q, 0))
+      return (add(g(1), p * scale(p, q, 0), even), add(g(1), p * scale(p, q, 0), -even))
+    }
+    return switch pair {
     case 0: (times(g(0), scaleAtZero), g(taps - 1))
     case 1: weightPair(g, a, scale(a, b, c))
     case 2: weightPair(g, b, scale(b, a, c))
@@ -180,6 +210,12 @@ enum WinogradLines<let Points: Int> {
     _ g: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
   ) {
     let (g0, g1, g2, g3) = (load(g), load(g + step), load(g + 2 * step), load(g + 3 * step))
+    if Points == 5 {
+      storeGradientPair(g0, g1, g2, g3, a, scale(a, b, c), t, targetStep)
+      storeGradientPair(g0, g1, g2, g3, b, scale(b, a, c), t + 2 * targetStep, targetStep)
+      store(g3, to: t + 4 * targetStep)
+      return
+    }
     store(times(g0, scaleAtZero), to: t)
     storeGradientPair(g0, g1, g2, g3, a, scale(a, b, c), t + targetStep, targetStep)
     storeGradientPair(g0, g1, g2, g3, b, scale(b, a, c), t + 3 * targetStep, targetStep)
@@ -189,14 +225,16 @@ enum WinogradLines<let Points: Int> {
     store(g3, to: t + (Points - 1) * targetStep)
   }
 
-  /// (g0 + p² g2) ± p (g1 + p² g3), scaled.
+  /// (g0 + p² g2) ± p (g1 + p² g3), scaled; of five points the negative of the second.
   @inline(__always)
   private static func storeGradientPair(
     _ g0: Vector, _ g1: Vector, _ g2: Vector, _ g3: Vector, _ p: Float, _ scale: Float,
     _ t: UnsafeMutablePointer<Float>, _ step: Int
   ) {
     let even = add(g2, square(p) * scale, times(g0, scale))
-    storePair(even, add(g3, square(p), g1), p * scale, t, step)
+    let odd = add(g3, square(p), g1)
+    storePair(even, odd, p * scale, t, step)
+    if Points == 5 { store(add(odd, p * scale, -even), to: t + step) }
   }
 
   /// `Points` vectors to `taps`, handed to `put` one by one.
@@ -206,6 +244,11 @@ enum WinogradLines<let Points: Int> {
   ) {
     let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
     let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
+    if Points == 5 {
+      put(0, m0 + m1 + (m2 + m3))
+      put(1, add(m0 - m1, a, add(m2 - m3, b, m4)))
+      return
+    }
     let last = load(m + (Points - 1) * step)
     let (evenA, oddA) = (m1 + m2, m1 - m2)
     let (evenB, oddB) = (m3 + m4, m3 - m4)

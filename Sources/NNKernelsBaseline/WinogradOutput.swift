@@ -32,25 +32,38 @@ private func writeBlock<let Points: Int, let Channels: Int>(
   let (plan, region) = (products.plan, products.region)
   let (epilogue, target) = (place.epilogue, place.target)
   let shift = epilogue.pooling ? 1 : 0
-  let (height, width) = (plan.targetHeight >> shift, plan.targetWidth >> shift)
-  let vectors = min(blockWidth / lanes, pieces(plan.targetChannels - block * blockWidth, lanes))
+  let (vertical, horizontal) = (plan.vertical, plan.horizontal)
+  let (height, width) = (vertical.targetSize >> shift, horizontal.targetSize >> shift)
+  let (phase, firstChannel) = plan.place(ofBlock: block)
+  let (phaseHeight, phaseWidth) = (
+    vertical.targets(ofPhase: phase.row) >> shift, horizontal.targets(ofPhase: phase.column) >> shift
+  )
+  let vectors = min(blockWidth / lanes, pieces(plan.targetChannels - firstChannel, lanes))
   var tile = 0
   while tile < region.tiles {
     let (image, inImage) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
     let row = (region.firstTileRow + inImage / region.tileColumns) * (4 >> shift)
     let column = inImage % region.tileColumns * (4 >> shift)
-    let pixel = ((region.firstImage + image) * height + row) * width + column
+    let (rows, columns) = (min(4 >> shift, phaseHeight - row), min(4 >> shift, phaseWidth - column))
+    // A phase may have fewer tiles than another.
+    if rows <= 0 || columns <= 0 {
+      tile += 1
+      continue
+    }
+    let pixel =
+      ((region.firstImage + image) * height + row * vertical.targetStep + phase.row) * width
+      + column * horizontal.targetStep + phase.column
     var v = 0
     while v < vectors {
-      let channel = block * blockWidth + v * lanes
+      let channel = firstChannel + v * lanes
       let count = min(lanes, plan.targetChannels - channel)
       let offset = place.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
       let output = WinogradOutput(
         values: target + pixel * plan.targetChannels + channel,
         argmax: place.argmax.map { $0 + pixel * plan.targetChannels + channel },
-        rowStride: width * plan.targetChannels, columnStride: plan.targetChannels,
-        rows: min(4 >> shift, height - row), columns: min(4 >> shift, width - column), count: count,
-        relu: epilogue.relu)
+        rowStride: vertical.targetStep * width * plan.targetChannels,
+        columnStride: horizontal.targetStep * plan.targetChannels,
+        rows: rows, columns: columns, count: count, relu: epilogue.relu)
       var x = 0
       while x < Points {
         let y: (Vector, Vector, Vector, Vector)

@@ -4,7 +4,7 @@ import NNShapes
 /// How a Winograd convolution is cut. A function of the geometry and of ``BlockSizes``, and where there are
 /// few tiles of the number of threads; what is added up in which order is the geometry's alone.
 ///
-/// The target is covered by tiles of 4×4 pixels. A region is a number of whole images where they are
+/// The target is covered by tiles of 4×4 pixels; with a stride of 2, each phase of it. A region is a number of whole images where they are
 /// small, or else a number of rows of tiles of one image. A block is ``vectors`` vectors of target
 /// channels.
 ///
@@ -24,18 +24,18 @@ struct WinogradPlan {
     case regionFirst
   }
 
-  /// The axes of the pass, their positions rounded up to whole tiles.
-  let vertical: GatherAxis
-  let horizontal: GatherAxis
-  /// Target rows and columns that are wanted: those that a pooling drops are not.
-  let targetHeight: Int
-  let targetWidth: Int
+  let vertical: WinogradAxis
+  let horizontal: WinogradAxis
   let batch: Int
+  /// Channels of the source's map, and rounded up to whole vectors.
+  let mapChannels: Int
+  let mapStride: Int
+  /// Channels that are summed over: those of the map, or of all its phases one after the other.
   let sourceChannels: Int
-  let targetChannels: Int
-  /// Source channels rounded up to whole vectors.
+  /// The same rounded up to whole vectors.
   let sourceStride: Int
-  /// Points along an axis, 6 or 8, and of a tile.
+  let targetChannels: Int
+  /// Points along an axis, 5, 6 or 8, and of a tile.
   let points: Int
   let tilePoints: Int
   /// Tiles of an image.
@@ -47,7 +47,9 @@ struct WinogradPlan {
   let regions: Int
   /// Vectors of a block: one where the target has no more channels, or too few blocks for the threads.
   let vectors: Int
-  /// Blocks of target channels, and the parts that they are split into where there are few regions.
+  /// Blocks of the target channels of one phase and of all, and the parts that they are split into where
+  /// there are few regions.
+  let phaseBlocks: Int
   let blocks: Int
   let splits: Int
   let order: Order
@@ -61,14 +63,15 @@ struct WinogradPlan {
   /// `pooling` where a 2×2 max pooling follows the forward pass.
   @inline(__always)
   init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int) {
-    let stride =
-      pieces(
-        pass == .forward ? geometry.inputChannels : geometry.outputChannels, lanes) * lanes
-    let points = geometry.vertical.kernel + 3
+    let stride = geometry.vertical.stride
+    let depth =
+      pass == .forward
+      ? stride * stride * pieces(geometry.inputChannels, lanes) : pieces(geometry.outputChannels, lanes)
+    let points = pieces(geometry.vertical.kernel, stride) + 3
     self.init(
       geometry, pass, pooling: pooling, threads: threads,
       mostTiles: min(
-        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * stride)),
+        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * depth * lanes)),
       fewTiles: FewWinogradTiles.gathered)
   }
 
@@ -79,42 +82,36 @@ struct WinogradPlan {
     _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int, mostTiles: Int,
     fewTiles: Int
   ) {
-    var (rows, columns): (GatherAxis, GatherAxis)
+    let (rows, columns) = (geometry.vertical, geometry.horizontal)
+    let (height, width) = (geometry.inputHeight, geometry.inputWidth)
+    let (outputHeight, outputWidth) = (geometry.outputHeight, geometry.outputWidth)
     switch pass {
     case .forward:
-      rows = GatherAxis(
-        forward: geometry.vertical, size: geometry.inputHeight, outputSize: geometry.outputHeight)
-      columns = GatherAxis(
-        forward: geometry.horizontal, size: geometry.inputWidth, outputSize: geometry.outputWidth)
-      sourceChannels = geometry.inputChannels
+      vertical = WinogradAxis(
+        forward: rows, size: height, outputSize: outputHeight, pooling: pooling)
+      horizontal = WinogradAxis(
+        forward: columns, size: width, outputSize: outputWidth, pooling: pooling)
+      mapChannels = geometry.inputChannels
       targetChannels = geometry.outputChannels
     case .inputGradient:
-      rows = GatherAxis(
-        inputGradient: geometry.vertical, size: geometry.inputHeight,
-        outputSize: geometry.outputHeight, phase: 0)
-      columns = GatherAxis(
-        inputGradient: geometry.horizontal, size: geometry.inputWidth,
-        outputSize: geometry.outputWidth, phase: 0)
-      sourceChannels = geometry.outputChannels
+      vertical = WinogradAxis(inputGradient: rows, size: height, outputSize: outputHeight)
+      horizontal = WinogradAxis(inputGradient: columns, size: width, outputSize: outputWidth)
+      mapChannels = geometry.outputChannels
       targetChannels = geometry.inputChannels
     }
-    let wholeTiles = geometry.batch * pieces(rows.positions, 4) * pieces(columns.positions, 4)
-    targetHeight = pooling ? rows.positions / 2 * 2 : rows.positions
-    targetWidth = pooling ? columns.positions / 2 * 2 : columns.positions
-    tileRows = pieces(targetHeight, 4)
-    tileColumns = pieces(targetWidth, 4)
-    rows.positions = 4 * tileRows
-    columns.positions = 4 * tileColumns
-    vertical = rows
-    horizontal = columns
+    tileRows = vertical.tiles
+    tileColumns = horizontal.tiles
     batch = geometry.batch
-    sourceStride = pieces(sourceChannels, lanes) * lanes
-    points = geometry.vertical.kernel + 3
+    mapStride = pieces(mapChannels, lanes) * lanes
+    let sourcePhases = vertical.sourceStep * horizontal.sourceStep
+    sourceStride = sourcePhases * mapStride
+    sourceChannels = sourcePhases == 1 ? mapChannels : sourceStride
+    points = vertical.taps + 3
     tilePoints = points * points
 
     let least = BlockSizes.fewWinogradTiles
     let tiles = tileRows * tileColumns
-    let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes
+    let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes && rows.stride == 1
     let hasFewWeights = targetChannels <= BlockSizes.fewWeightsPerTile * batch * tiles
     let splitsTiles = hasFewTiles && hasFewWeights && threads > 1 && batch * tiles >= 2 * least
     let wanted =
@@ -128,22 +125,25 @@ struct WinogradPlan {
     } else {
       imagesPerRegion = 1
       // Evenly, or the last region of an image would be a small one.
-      let rows = splitsTiles ? pieces(wanted, tileColumns) : wanted / max(1, tileColumns)
-      let perRegion = max(1, min(tileRows, rows))
+      let most = splitsTiles ? pieces(wanted, tileColumns) : wanted / max(1, tileColumns)
+      let perRegion = max(1, min(tileRows, most))
       tileRowsPerRegion = pieces(tileRows, pieces(tileRows, perRegion))
     }
     regionsPerImage = pieces(tileRows, tileRowsPerRegion)
     regions = tiles == 0 ? 0 : pieces(batch, imagesPerRegion) * regionsPerImage
     order = !hasFewTiles ? .weightsFirst : splitsTiles && regions > 1 ? .regionFirst : .valuesFirst
     #if NN_AVX512
-      fusesRows = order == .valuesFirst && points == 6 && wholeTiles <= BlockSizes.winogradRowTiles
+      fusesRows =
+        order == .valuesFirst && points == 6
+        && batch * vertical.unpooledTiles * horizontal.unpooledTiles <= BlockSizes.winogradRowTiles
     #else
       fusesRows = false
     #endif
     let wideBlocks = pieces(targetChannels, BlockSizes.width)
     let isNarrow = targetChannels <= lanes || order == .valuesFirst && wideBlocks < threads
     vectors = isNarrow ? 1 : BlockSizes.vectors
-    blocks = pieces(targetChannels, vectors * lanes)
+    phaseBlocks = pieces(targetChannels, vectors * lanes)
+    blocks = vertical.targetStep * horizontal.targetStep * phaseBlocks
     splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
     if hasFewTiles && pass == .inputGradient && targetChannels % (vectors * lanes) == 0 {
       // A block of the turned weights lies in short pieces, far apart: neighbours are read together.
@@ -165,8 +165,9 @@ struct WinogradPlan {
   // MARK: Layouts
 
   /// The padded copy of what a region reads: (image, row, column, channel).
-  var copyRows: Int { 4 * tileRowsPerRegion + points - 4 }
-  var copyRowStride: Int { (4 * tileColumns + points - 4) * sourceStride }
+  var copyRows: Int { vertical.sourceStep * (4 * tileRowsPerRegion + points - 4) }
+  var copyColumns: Int { horizontal.sourceStep * (4 * tileColumns + points - 4) }
+  var copyRowStride: Int { copyColumns * mapStride }
   var copyImageStride: Int { copyRows * copyRowStride }
   var copyFloats: Int { imagesPerRegion * copyImageStride }
 
@@ -200,7 +201,7 @@ struct WinogradPlan {
   var lineFloats: Int { BlockSizes.vectors * tilePoints * lanes }
   /// The same for the taps of one block, (tap, source channel, block channel).
   var tapStride: Int { sourceChannels * width + 16 }
-  var tapFloats: Int { (points - 3) * (points - 3) * tapStride }
+  var tapFloats: Int { vertical.taps * horizontal.taps * tapStride }
 
   var counts: GatherCounts {
     switch order {
@@ -215,6 +216,41 @@ struct WinogradPlan {
         scratchCount: BlockSizes.lineFloats + lineFloats + valueFloats + rowValueFloats
           + max(copyFloats, blocksPerTask * blockSums + weightRowsFloats + tapFloats))
     }
+  }
+
+  /// The phase of a block, and its first channel there.
+  @inline(__always)
+  func place(ofBlock block: Int) -> (phase: WinogradPhase, channel: Int) {
+    let phase = block / phaseBlocks
+    return (
+      WinogradPhase(row: phase / horizontal.targetStep, column: phase % horizontal.targetStep),
+      (block - phase * phaseBlocks) * width
+    )
+  }
+
+  /// Calls `body` with the source channels that are summed over at a point, run by run: all, but for those of
+  /// the phases that have nothing there for lack of a last tap.
+  @inline(__always)
+  func forEachRun(atPoint point: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    let steps = vertical.sourceStep
+    if steps == 1 { return body(0, sourceChannels) }
+    let lastPhase = steps - 1
+    let rows = point / points == points - 1 && vertical.lacksLastTap(phase: lastPhase) ? 1 : steps
+    let columns = point % points == points - 1 && horizontal.lacksLastTap(phase: lastPhase) ? 1 : steps
+    if columns == steps { return body(0, rows * steps * mapStride) }
+    var row = 0
+    while row < rows {
+      body(row * steps * mapStride, columns * mapStride)
+      row += 1
+    }
+  }
+
+  /// All products of a block at a point are zeros, for lack of a last tap of its phase of the target.
+  @inline(__always)
+  func isZero(atPoint point: Int, ofPhase phase: WinogradPhase) -> Bool {
+    if vertical.targetStep == 1 { return false }
+    return point / points == points - 1 && vertical.lacksLastTap(phase: phase.row)
+      || point % points == points - 1 && horizontal.lacksLastTap(phase: phase.column)
   }
 
   /// What region `index` holds.
@@ -238,6 +274,12 @@ struct WinogradPlan {
   func firstTile(_ region: WinogradRegion) -> Int {
     (region.firstImage * tileRows + region.firstTileRow) * tileColumns
   }
+}
+
+/// One phase of a map: its rows and columns.
+struct WinogradPhase {
+  let row: Int
+  let column: Int
 }
 
 /// The tiles of one task, numbered image by image and row by row.

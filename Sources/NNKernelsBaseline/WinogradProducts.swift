@@ -37,4 +37,21 @@ struct WinogradProducts {
       point += together
     }
   }
+  /// The products of a block at all points, whose weights are there.
+  func multiplyAll(block: Int) {
+    let phase = plan.place(ofBlock: block).phase
+    var point = 0
+    while point < plan.tilePoints {
+      if plan.isZero(atPoint: point, ofPhase: phase) {
+        zero(sums + point * plan.productPointStride, region.tiles * plan.width)
+      } else {
+        plan.forEachRun(atPoint: point) { first, count in
+          multiply(
+            points: point..<point + 1, first..<first + count,
+            weights + point * plan.weightPointStride + first * plan.width)
+        }
+      }
+      point += 1
+    }
+  }
 }

@@ -9,8 +9,8 @@ func copyWinogradSource(
   _ plan: WinogradPlan, _ region: WinogradRegion, _ source: ConvolutionOutputGradient,
   to copy: UnsafeMutablePointer<Float>
 ) {
-  let (channels, stride) = (plan.sourceChannels, plan.sourceStride)
-  let width = 4 * plan.tileColumns + plan.points - 4
+  let (channels, stride, step) = (plan.mapChannels, plan.mapStride, plan.vertical.sourceStep)
+  let width = plan.copyColumns
   let left = min(max(plan.horizontal.before, 0), width)
   let firstColumn = max(-plan.horizontal.before, 0)
   let columns = max(0, min(width - left, plan.horizontal.sourceSize - firstColumn))
@@ -20,9 +20,9 @@ func copyWinogradSource(
       source.values + (region.firstImage + image) * plan.vertical.sourceSize * plan.horizontal.sourceSize
       * channels
     var row = 0
-    while row < 4 * region.tileRows + plan.points - 4 {
+    while row < step * (4 * region.tileRows + plan.points - 4) {
       let target = copy + image * plan.copyImageStride + row * plan.copyRowStride
-      let sourceRow = 4 * region.firstTileRow + row - plan.vertical.before
+      let sourceRow = 4 * step * region.firstTileRow + row - plan.vertical.before
       if sourceRow < 0 || sourceRow >= plan.vertical.sourceSize {
         zero(target, width * stride)
       } else {
@@ -79,37 +79,43 @@ private func firstLanes(_ count: Int) -> VectorMask {
 }
 
 /// The values at all points of all tiles of a region: v = Bᵀ · d · B, from the padded copy to
-/// (point, tile, channel).
+/// (point, tile, phase, channel).
 @inline(__always)
 func transformWinogradSource<let Points: Int>(
   _ lines: WinogradLines<Points>.Type, _ plan: WinogradPlan, _ region: WinogradRegion,
   _ copy: UnsafePointer<Float>, to values: UnsafeMutablePointer<Float>,
   _ between: UnsafeMutablePointer<Float>
 ) {
+  let step = plan.vertical.sourceStep
+  let (rowStep, columnStep) = (step * plan.copyRowStride, step * plan.mapStride)
   var tile = 0
   while tile < region.tiles {
     let (image, place) = (tile / region.tilesPerImage, tile % region.tilesPerImage)
     let patch =
-      copy + image * plan.copyImageStride + place / region.tileColumns * 4 * plan.copyRowStride
-      + place % region.tileColumns * 4 * plan.sourceStride
-    var channel = 0
-    while channel < plan.sourceStride {
-      var column = 0
-      while column < Points {
-        lines.input(
-          patch + column * plan.sourceStride + channel, plan.copyRowStride, between + column * lanes,
-          Points * lanes)
-        column += 1
+      copy + image * plan.copyImageStride + place / region.tileColumns * 4 * rowStep
+      + place % region.tileColumns * 4 * columnStep
+    var phase = 0
+    while phase < step * step {
+      let source = patch + phase / step * plan.copyRowStride + phase % step * plan.mapStride
+      let target = values + tile * plan.sourceStride + phase * plan.mapStride
+      var channel = 0
+      while channel < plan.mapStride {
+        var column = 0
+        while column < Points {
+          lines.input(
+            source + column * columnStep + channel, rowStep, between + column * lanes, Points * lanes)
+          column += 1
+        }
+        var row = 0
+        while row < Points {
+          lines.input(
+            between + row * Points * lanes, lanes,
+            target + row * Points * plan.sourcePointStride + channel, plan.sourcePointStride)
+          row += 1
+        }
+        channel += lanes
       }
-      var row = 0
-      while row < Points {
-        lines.input(
-          between + row * Points * lanes, lanes,
-          values + row * Points * plan.sourcePointStride + tile * plan.sourceStride + channel,
-          plan.sourcePointStride)
-        row += 1
-      }
-      channel += lanes
+      phase += 1
     }
     tile += 1
   }

@@ -20,11 +20,12 @@ struct WinogradTaps {
     _ weight: UnsafePointer<Float>, copy: UnsafeMutablePointer<Float>
   ) {
     width = plan.width
-    let firstChannel = block * width
+    let (phase, firstChannel) = plan.place(ofBlock: block)
     let channels = min(width, plan.targetChannels - firstChannel)
     let kernelFloats = geometry.multiplyAddsPerOutput
     let count = geometry.vertical.kernel * geometry.horizontal.kernel
-    if pass == .inputGradient && channels == width {
+    let isStrided = geometry.vertical.stride > 1
+    if pass == .inputGradient && channels == width && !isStrided {
       // Turned by half a turn.
       first = weight + (count - 1) * plan.targetChannels + firstChannel
       tapStride = -plan.targetChannels
@@ -34,23 +35,46 @@ struct WinogradTaps {
     first = UnsafePointer(copy)
     tapStride = plan.tapStride
     sourceStride = width
-    if channels < width { zero(copy, plan.tapFloats) }
-    var tap = 0
-    while tap < count {
-      switch pass {
-      case .forward:
-        VectorKernels.transpose(
-          rows: channels, columns: plan.sourceChannels,
-          input: weight + firstChannel * kernelFloats + tap * plan.sourceChannels,
-          inputStride: kernelFloats, output: copy + tap * tapStride, outputStride: width)
-      case .inputGradient:
+    if channels < width || isStrided { zero(copy, plan.tapFloats) }
+    switch pass {
+    case .forward:
+      let step = plan.vertical.sourceStep
+      var index = 0
+      while index < step * step {
+        copyTaps(plan, geometry, WinogradPhase(row: index / step, column: index % step)) { tap, taps in
+          VectorKernels.transpose(
+            rows: channels, columns: plan.mapChannels,
+            input: weight + firstChannel * kernelFloats + taps, inputStride: kernelFloats,
+            output: copy + tap * tapStride + index * plan.mapStride * width, outputStride: width)
+        }
+        index += 1
+      }
+    case .inputGradient:
+      copyTaps(plan, geometry, phase) { tap, taps in
         var source = 0
         while source < plan.sourceChannels {
           copyFloats(
-            weight + source * kernelFloats + (count - 1 - tap) * plan.targetChannels + firstChannel,
-            copy + tap * tapStride + source * width, channels)
+            weight + source * kernelFloats + taps + firstChannel, copy + tap * tapStride + source * width,
+            channels)
           source += 1
         }
+      }
+    }
+  }
+
+  /// Calls `copy` with each place of a phase's windows that has a tap, and where that is in a kernel.
+  @inline(__always)
+  private func copyTaps(
+    _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ phase: WinogradPhase,
+    _ copy: (_ tap: Int, _ taps: Int) -> Void
+  ) {
+    var tap = 0
+    while tap < plan.vertical.taps * plan.horizontal.taps {
+      let (row, column) = (tap / plan.horizontal.taps, tap % plan.horizontal.taps)
+      if let y = plan.vertical.kernelIndex(phase: phase.row, tap: row),
+        let x = plan.horizontal.kernelIndex(phase: phase.column, tap: column)
+      {
+        copy(tap, (y * geometry.horizontal.kernel + x) * geometry.inputChannels)
       }
       tap += 1
     }
@@ -161,7 +185,7 @@ enum WinogradRows<let Points: Int, let Pair: Int> {
       column += 1
     }
     var pair = 0
-    while pair < Points / 2 {
+    while pair < lines.pairs {
       let (a, b) = (lines.weightPair(pair) { above[$0] }, lines.weightPair(pair) { below[$0] })
       let (first, second) = lines.rows(ofPair: pair)
       store(a.0, to: upper + first * pointStride)

@@ -75,4 +75,30 @@ import Testing
     let p = kernel / 2
     check(conv(1, inputs, 6, 6, outputs, kernel: (kernel, kernel), padding: (p, p, p, p)))
   }
+
+  /// A stride of 2: sizes around the tiles of both phases, odd and even, each with paddings that put the first
+  /// tap on either phase.
+  @Test(arguments: [1, 2, 7, 8, 9, 15, 16, 17], [3, 5])
+  func strideOfTwo(size: Int, kernel: Int) {
+    for (before, after) in [(0, 0), (1, 0), (1, 1), (2, 1), (2, 2), (kernel, kernel)]
+    where size + before + after >= kernel {
+      check(
+        conv(
+          2, 6, size, max(size, kernel) - 1, 9, kernel: (kernel, kernel), stride: (2, 2),
+          padding: (before, after, after, max(before, 1))))
+    }
+  }
+
+  /// The same with channels around the vectors, and with several regions.
+  @Test(arguments: [1, 8, 16, 17, 40], [1, 16, 33, 64])
+  func strideOfTwoChannels(inputs: Int, outputs: Int) {
+    for kernel in [3, 5] {
+      let p = kernel / 2
+      check(
+        conv(
+          3, inputs, 8, 11, outputs, kernel: (kernel, kernel), stride: (2, 2), padding: (p, p, p, p)))
+    }
+    check(conv(1, inputs, 40, 36, outputs, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)))
+    check(conv(41, inputs, 6, 6, outputs, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)))
+  }
 }
