@@ -110,7 +110,8 @@ public struct SparseWeightGradientCounts: Sendable {
   }
 }
 
-/// How a build cuts a weight gradient by Winograd's method. A function of the geometry alone.
+/// How a build cuts a weight gradient by Winograd's method. A function of the geometry and of the number of
+/// threads.
 public struct WinogradGradientCounts: Sendable {
   /// Tasks that come first.
   public var tasks: Int

@@ -223,7 +223,8 @@ public protocol RateKernels {
   static func multiplyAdds(iterations: Int, sink: UnsafeMutablePointer<Float>) -> Int
 }
 
-/// Convolution by Winograd's method: square kernels of 3 or 5, stride 1, dilation 1, one group.
+/// Convolution by Winograd's method: square kernels of 3 or 5, both strides 1 or both 2, dilation 1,
+/// one group.
 public protocol WinogradKernels {
   /// How a gathering pass is cut for `threads` threads, on which the numbers do not depend; `pooling`
   /// where a 2×2 max pooling follows the forward pass.
@@ -244,19 +245,19 @@ public protocol WinogradKernels {
     packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>)
 
-  /// How a weight gradient is cut.
+  /// How a weight gradient is cut for `threads` threads, on which the numbers do not depend.
   static func winogradGradientCounts(
-    _ geometry: Conv2dGeometry, pooled: Bool
+    _ geometry: Conv2dGeometry, pooled: Bool, threads: Int
   ) -> WinogradGradientCounts
   /// One of the tasks that come first. Overwrites its part of `shared`.
   static func winogradGradient(
-    _ geometry: Conv2dGeometry, task: Int, input: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, threads: Int, task: Int, input: UnsafePointer<Float>,
     outputGradient: ConvolutionOutputGradient, shared: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>)
   /// Writes the gradients of some output channels. `scratch` as in
   /// ``winograd(_:pass:epilogue:threads:task:source:weight:packed:bias:target:argmax:scratch:)``.
   static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, input: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, threads: Int, task: Int, input: UnsafePointer<Float>,
     shared: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>)

@@ -27,14 +27,17 @@ extension Kernels {
     return isCheaper ? .winograd : .direct
   }
 
+  /// With five points, a 3×3 kernel of stride 2, never Winograd's: what is saved goes into the sums' ways to
+  /// memory, of four phases of the input.
   func weightGradientAlgorithm(_ geometry: Conv2dGeometry, pooled: Bool) -> ConvolutionAlgorithm {
     guard convolution == .automatic else { return .direct }
-    if forced == .winograd && canUseWinograd(geometry) { return .winograd }
+    let canUseWinograd = canUseWinograd(geometry) && geometry.winogradPoints > 5
+    if forced == .winograd && canUseWinograd { return .winograd }
     if forced == .sparse && pooled { return .sparse }
     let direct = directCost(geometry, share: 0.7)
     let sparse = pooled ? directCost(geometry, share: 0.6) / 4 : .infinity
     let winograd =
-      canUseWinograd(geometry) && geometry.inputChannels >= Self.winogradGradientChannels
+      canUseWinograd && geometry.inputChannels >= Self.winogradGradientChannels
       ? winogradCost(geometry, weightCost: 26, few: FewWinogradTiles.gradient, fewCost: 6) : .infinity
     if winograd < min(direct, sparse) { return .winograd }
     return sparse < direct ? .sparse : .direct

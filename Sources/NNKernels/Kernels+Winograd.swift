@@ -59,7 +59,7 @@ extension Kernels {
   func winogradWeightGradientWorkspaceCount(
     _ geometry: Conv2dGeometry, pooled: Bool, _ pool: ThreadPool
   ) -> Int {
-    let counts = build.winogradGradientCounts(geometry, pooled: pooled)
+    let counts = build.winogradGradientCounts(geometry, pooled: pooled, threads: pool.threadCount)
     return alignmentFloats + WorkerScratch(counts.scratchCount, pool).count + counts.sharedCount
   }
 
@@ -69,20 +69,22 @@ extension Kernels {
     accumulate: Bool, workspace: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
     let pooled = outputGradient.argmax != nil
-    let counts = build.winogradGradientCounts(geometry, pooled: pooled)
+    let threads = pool.threadCount
+    let counts = build.winogradGradientCounts(geometry, pooled: pooled, threads: threads)
     let layout = WorkerScratch(counts.scratchCount, pool)
     let scratch = alignedStart(of: workspace)
     let shared = scratch + layout.count
     pool.run(tasks: counts.tasks) { task, worker in
       build.winogradGradient(
-        geometry, task: task, input: input, outputGradient: outputGradient, shared: shared,
-        scratch: scratch + worker * layout.stride)
+        geometry, threads: threads, task: task, input: input, outputGradient: outputGradient,
+        shared: shared, scratch: scratch + worker * layout.stride)
     }
     markUnused(scratch, layout, pool)
     pool.run(tasks: counts.finishingTasks) { task, worker in
       build.finishWinogradGradient(
-        geometry, pooled: pooled, task: task, input: input, shared: shared, weightGradient: weightGradient,
-        biasGradient: biasGradient, accumulate: accumulate, scratch: scratch + worker * layout.stride)
+        geometry, pooled: pooled, threads: threads, task: task, input: input, shared: shared,
+        weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
+        scratch: scratch + worker * layout.stride)
     }
   }
 }

@@ -82,6 +82,8 @@ enum BlockSizes {
   static let manyGradientTiles = 96
   /// Partial sums that a Winograd weight gradient should be cut into.
   static let winogradPartials = 4
+  /// Floats of the sums of a slice of a Winograd weight gradient, at most.
+  static let gradientSumFloats = 3 << 19
   /// Floats of all partial weight gradients together.
   static let partialFloats = 1 << 20
   /// Floats of a weight's rows that are brought into place at a time.

@@ -6,37 +6,38 @@ import NNShapes
 
 extension VectorKernels {
   public static func winogradGradientCounts(
-    _ geometry: Conv2dGeometry, pooled: Bool
+    _ geometry: Conv2dGeometry, pooled: Bool, threads: Int
   ) -> WinogradGradientCounts {
-    WinogradGradientPlan(geometry, pooled: pooled).counts
+    WinogradGradientPlan(geometry, pooled: pooled, threads: threads).counts
   }
 
   public static func winogradGradient(
-    _ geometry: Conv2dGeometry, task: Int, input: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, threads: Int, task: Int, input: UnsafePointer<Float>,
     outputGradient: ConvolutionOutputGradient, shared: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradGradientPlan(geometry, pooled: outputGradient.argmax != nil)
+    let plan = WinogradGradientPlan(
+      geometry, pooled: outputGradient.argmax != nil, threads: threads)
     let operands = GradientOperands(plan: plan, input: input, outputGradient: outputGradient)
-    switch plan.forward.points {
-    case 5: begin(WinogradLines<5>.self, operands, task, shared, scratch)
-    case 6: begin(WinogradLines<6>.self, operands, task, shared, scratch)
-    default: begin(WinogradLines<8>.self, operands, task, shared, scratch)
+    if plan.forward.points == 6 {
+      begin(WinogradLines<6>.self, operands, task, shared, scratch)
+    } else {
+      begin(WinogradLines<8>.self, operands, task, shared, scratch)
     }
   }
 
   public static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, task: Int, input: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, pooled: Bool, threads: Int, task: Int, input: UnsafePointer<Float>,
     shared: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
     biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradGradientPlan(geometry, pooled: pooled)
+    let plan = WinogradGradientPlan(geometry, pooled: pooled, threads: threads)
     let target = GradientTarget(plan: plan, weightGradient: weightGradient, accumulate: accumulate)
-    switch plan.forward.points {
-    case 5: finish(WinogradLines<5>.self, target, task, input, shared, scratch)
-    case 6: finish(WinogradLines<6>.self, target, task, input, shared, scratch)
-    default: finish(WinogradLines<8>.self, target, task, input, shared, scratch)
+    if plan.forward.points == 6 {
+      finish(WinogradLines<6>.self, target, task, input, shared, scratch)
+    } else {
+      finish(WinogradLines<8>.self, target, task, input, shared, scratch)
     }
     guard let biasGradient else { return }
     let channels = plan.channels(ofFinishingTask: task)

@@ -1,7 +1,8 @@
 import NNKernelInterface
 import NNShapes
 
-/// How a Winograd weight gradient is cut. A function of the geometry and of ``BlockSizes`` alone.
+/// How a Winograd weight gradient is cut. A function of the geometry and of ``BlockSizes``, and for the slices
+/// of the number of threads; what is added up in which order is the geometry's alone.
 ///
 /// With many tiles the first tasks sum the products at the points, each over its part of the batch, and the
 /// others add the parts up and bring them back to the taps. With few tiles the sums would outweigh what
@@ -24,10 +25,11 @@ struct WinogradGradientPlan {
   let slices: Int
 
   /// `pooled` where the gradient is that of a pooled output.
-  init(_ geometry: Conv2dGeometry, pooled: Bool) {
+  init(_ geometry: Conv2dGeometry, pooled: Bool, threads: Int) {
     // Each region reads and writes all sums, C · O at a point, and its own values, C + O at a point and
     // tile, twice: as many tiles as make both alike. Cut as for one thread: the cut decides what is summed.
-    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
+    let stride = geometry.vertical.stride
+    let (inputs, outputs) = (stride * stride * geometry.inputChannels, geometry.outputChannels)
     forward = WinogradPlan(
       geometry, .forward, pooling: pooled, threads: 1,
       mostTiles: min(
@@ -46,7 +48,9 @@ struct WinogradGradientPlan {
     let sums = forward.tilePoints * outputChannels * forward.sourceStride
     partials = max(
       1, min(min(BlockSizes.winogradPartials, forward.regions), BlockSizes.partialFloats / max(1, sums)))
-    slices = max(1, min(tiles, BlockSizes.winogradPartials / partials))
+    // Each slice brings the inputs to the points anew, but its sums shall not outgrow the caches.
+    slices = max(
+      1, min(tiles, max(pieces(threads, partials), pieces(sums, BlockSizes.gradientSumFloats))))
   }
 
   var hasFewTiles: Bool { forward.order == .valuesFirst }

@@ -202,7 +202,7 @@ enum WinogradLines<let Points: Int> {
     return (add(odd, p * scale, even), add(odd, -p * scale, even))
   }
 
-  // MARK: The weight gradient: four output gradients for taps, taps for outputs
+  // MARK: The weight gradient: four output gradients for taps, taps for outputs; 6 or 8 points
 
   /// Four vectors to `Points`.
   @inline(__always)
@@ -210,12 +210,6 @@ enum WinogradLines<let Points: Int> {
     _ g: UnsafePointer<Float>, _ step: Int, _ t: UnsafeMutablePointer<Float>, _ targetStep: Int
   ) {
     let (g0, g1, g2, g3) = (load(g), load(g + step), load(g + 2 * step), load(g + 3 * step))
-    if Points == 5 {
-      storeGradientPair(g0, g1, g2, g3, a, scale(a, b, c), t, targetStep)
-      storeGradientPair(g0, g1, g2, g3, b, scale(b, a, c), t + 2 * targetStep, targetStep)
-      store(g3, to: t + 4 * targetStep)
-      return
-    }
     store(times(g0, scaleAtZero), to: t)
     storeGradientPair(g0, g1, g2, g3, a, scale(a, b, c), t + targetStep, targetStep)
     storeGradientPair(g0, g1, g2, g3, b, scale(b, a, c), t + 3 * targetStep, targetStep)
@@ -225,16 +219,14 @@ enum WinogradLines<let Points: Int> {
     store(g3, to: t + (Points - 1) * targetStep)
   }
 
-  /// (g0 + p² g2) ± p (g1 + p² g3), scaled; of five points the negative of the second.
+  /// (g0 + p² g2) ± p (g1 + p² g3), scaled.
   @inline(__always)
   private static func storeGradientPair(
     _ g0: Vector, _ g1: Vector, _ g2: Vector, _ g3: Vector, _ p: Float, _ scale: Float,
     _ t: UnsafeMutablePointer<Float>, _ step: Int
   ) {
     let even = add(g2, square(p) * scale, times(g0, scale))
-    let odd = add(g3, square(p), g1)
-    storePair(even, odd, p * scale, t, step)
-    if Points == 5 { store(add(odd, p * scale, -even), to: t + step) }
+    storePair(even, add(g3, square(p), g1), p * scale, t, step)
   }
 
   /// `Points` vectors to `taps`, handed to `put` one by one.
@@ -244,11 +236,6 @@ enum WinogradLines<let Points: Int> {
   ) {
     let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
     let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
-    if Points == 5 {
-      put(0, m0 + m1 + (m2 + m3))
-      put(1, add(m0 - m1, a, add(m2 - m3, b, m4)))
-      return
-    }
     let last = load(m + (Points - 1) * step)
     let (evenA, oddA) = (m1 + m2, m1 - m2)
     let (evenB, oddB) = (m3 + m4, m3 - m4)
