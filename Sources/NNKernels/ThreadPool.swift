@@ -15,8 +15,8 @@ import Synchronization
 /// is added up in which order is not: the shapes alone decide it, so that results are bitwise the same
 /// for any number of threads.
 ///
-/// Waiting threads spin for about a task, then offer their core to others, then sleep: a busy neighbour slows
-/// a loop in proportion and not by a time slice a barrier.
+/// Waiting threads spin for about a task, then nap, then sleep: a busy neighbour slows a loop in proportion and
+/// not by a time slice a barrier.
 public final class ThreadPool: Sendable {
   private let startedCount: Int
   private let alone = Atomic<Bool>(false)
@@ -288,21 +288,26 @@ private struct TaskShare: ~Copyable {
   private static func hasTask(_ word: UInt64) -> Bool { word & 0xffff_ffff < word >> 32 }
 }
 
-/// How a waiting thread passes the time: about 300 µs of spinning, as long as others are with their last
-/// tasks, then yields, each of which costs a time slice beside a busy process; then it is exhausted.
+/// How a waiting thread passes the time: about 300 µs of spinning, as long as others are with their last tasks,
+/// then naps; then it is exhausted.
+///
+/// A nap leaves the core to whoever else wants it, as a yield does. But beside a busy process a yield is gone
+/// for the rest of that process's time slice, and the thread that has napped is next.
 private struct Patience {
   private static let spins = 9000
-  private static let yields = 2000
+  private static let naps = 40
+  private static let napNanoseconds = 20_000
   private var passes = 0
 
-  var isExhausted: Bool { passes >= Patience.spins + Patience.yields }
+  var isExhausted: Bool { passes >= Patience.spins + Patience.naps }
 
   mutating func pass() {
     passes += 1
     if passes <= Patience.spins {
       nn_spin_pause()
     } else {
-      sched_yield()
+      var nap = timespec(tv_sec: 0, tv_nsec: Patience.napNanoseconds)
+      nanosleep(&nap, nil)
     }
   }
 }
