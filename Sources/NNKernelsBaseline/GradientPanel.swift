@@ -48,8 +48,23 @@ struct GradientPanel {
       values + index * partFloats, gradient, height, width, channels, columns, partFloats, lastOctet)
   }
 
+  /// The gradients of some channels, pixels `step` apart: where they are, if they lie so, else copied to the
+  /// panel.
+  func filled(firstChannel: Int, channels count: Int, step: Int, _ region: WeightGradientRegion)
+    -> UnsafePointer<Float>
+  {
+    if gradient.argmax == nil && count == step && channels == count && columns == width {
+      let firstRow = region.firstImage * height + region.firstRow
+      return gradient.values + firstRow * width * channels
+    }
+    fill(firstChannel: firstChannel, channels: count, step: step, region)
+    return UnsafePointer(values)
+  }
+
   /// Copies the gradients there, pixels `step` apart, and puts in the zeros that a pooled map leaves out.
-  func fill(firstChannel: Int, channels count: Int, step: Int, _ region: WeightGradientRegion) {
+  private func fill(
+    firstChannel: Int, channels count: Int, step: Int, _ region: WeightGradientRegion
+  ) {
     var target = values
     if count < step { zero(values, region.pixels * step) }
     var image = region.firstImage
@@ -140,8 +155,11 @@ struct GradientPanel {
     }
   }
 
-  /// The sum over all pixels, the gradient of the bias, of a panel of whole vectors. Stored or added.
-  func addUpVectors(pixels: Int, vectors: Int, adds: Bool, _ sums: UnsafeMutablePointer<Float>) {
+  /// The sum over all pixels, the gradient of the bias, of whole vectors. Stored or added.
+  static func addUpVectors(
+    _ values: UnsafePointer<Float>, pixels: Int, vectors: Int, adds: Bool,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
     let step = vectors * lanes
     var channel = 0
     while channel < step {

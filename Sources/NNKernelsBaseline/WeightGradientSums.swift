@@ -28,12 +28,13 @@ struct WeightGradientSums {
     while block < part.endBlock {
       let channels = plan.channels(ofBlock: block)
       let vectors = BlockSizes.vectors(for: channels)
-      panel.fill(
+      let gradients = panel.filled(
         firstChannel: plan.firstChannel(ofBlock: block), channels: channels, step: vectors * lanes,
         region)
       if let biases {
-        panel.addUpVectors(
-          pixels: region.pixels, vectors: vectors, adds: adds, biases + block * BlockSizes.width)
+        GradientPanel.addUpVectors(
+          gradients, pixels: region.pixels, vectors: vectors, adds: adds,
+          biases + block * BlockSizes.width)
       }
       let firstInput =
         plan.isChannelwise
@@ -41,7 +42,7 @@ struct WeightGradientSums {
       let target = weights + plan.sums(block) + part.firstFloat * BlockSizes.width
       var arguments = GatherTileArguments(
         source: input + firstInput, sourceOffsets: tables.window,
-        terms: region.pixels, termOffsets: tables.pixels, weights: UnsafePointer(panel.values),
+        terms: region.pixels, termOffsets: tables.pixels, weights: gradients,
         weightOffsets: tables.pixels, initial: tables.zeros,
         initialStep: adds ? BlockSizes.width : 0, floor: -.infinity, target: target,
         targetOffsets: tables.rows)
