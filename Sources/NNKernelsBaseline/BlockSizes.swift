@@ -78,7 +78,7 @@ enum BlockSizes {
   static let winogradBlocks = 4
   static let fewBlockTasks = 4
   /// Tiles that a region of a Winograd weight gradient should at least have, and at most.
-  static let fewGradientTiles = 24
+  static let fewGradientTiles = 32
   static let manyGradientTiles = 96
   /// Partial sums that a Winograd weight gradient should be cut into.
   static let winogradPartials = 4
