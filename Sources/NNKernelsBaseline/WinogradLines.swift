@@ -127,6 +127,21 @@ enum WinogradLines<let Points: Int> {
     )
   }
 
+  /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs; the first pair
+  /// makes the middle ones.
+  @inline(__always)
+  static func addOutput(
+    pair: Int, _ plus: Vector, _ minus: Vector, to y0: inout Vector, _ y1: inout Vector,
+    _ y2: inout Vector, _ y3: inout Vector
+  ) {
+    let p = pair == 1 ? a : pair == 2 ? b : c
+    let (even, odd) = (plus + minus, plus - minus)
+    y0 += even
+    y1 = pair == 1 ? times(odd, p) : add(odd, p, y1)
+    y2 = pair == 1 ? times(even, square(p)) : add(even, square(p), y2)
+    y3 = add(odd, cube(p), y3)
+  }
+
   // MARK: G · g
 
   /// `taps` vectors to those of two points: 0 and ∞ for pair 0, else that pair's p and -p.

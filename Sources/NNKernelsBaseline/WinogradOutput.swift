@@ -12,21 +12,21 @@ struct BlockOutput {
 
 /// y = Aᵀ · m · A for the tiles of a region and the channels of a block, with the epilogue.
 @inline(__always)
-func writeBlock<let Points: Int, let Channels: Int>(
-  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+func writeBlock<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts,
   _ block: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
 ) {
   // Known numbers, so that addresses take few registers.
   if products.plan.width == lanes {
-    writeBlock(lines, products, depth, block, width: lanes, place, between)
+    writeBlock(lines, products, block, width: lanes, place, between)
   } else {
-    writeBlock(lines, products, depth, block, width: BlockSizes.width, place, between)
+    writeBlock(lines, products, block, width: BlockSizes.width, place, between)
   }
 }
 
 @inline(__always)
-private func writeBlock<let Points: Int, let Channels: Int>(
-  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+private func writeBlock<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts,
   _ block: Int, width blockWidth: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
 ) {
   let (plan, region) = (products.plan, products.region)
@@ -53,20 +53,9 @@ private func writeBlock<let Points: Int, let Channels: Int>(
         relu: epilogue.relu)
       var x = 0
       while x < Points {
-        let y: (Vector, Vector, Vector, Vector)
-        if Channels == 0 {
-          y = lines.output(
-            products.sums + x * plan.productPointStride + tile * blockWidth + v * lanes,
-            Points * plan.productPointStride)
-        } else {
-          let value = products.values + x * plan.sourcePointStride + tile * plan.sourceStride
-          let weight = products.weights + x * plan.weightPointStride + v * lanes
-          y = lines.output { line in
-            depth.dot(
-              value + line * Points * plan.sourcePointStride,
-              weight + line * Points * plan.weightPointStride, blockWidth)
-          }
-        }
+        let y = lines.output(
+          products.sums + x * plan.productPointStride + tile * blockWidth + v * lanes,
+          Points * plan.productPointStride)
         store(y.0, to: between + x * lanes)
         store(y.1, to: between + (Points + x) * lanes)
         store(y.2, to: between + (2 * Points + x) * lanes)
@@ -89,22 +78,6 @@ private func writeBlock<let Points: Int, let Channels: Int>(
       v += 1
     }
     tile += 1
-  }
-}
-
-/// A number of source channels that is known beforehand; 0 for any.
-enum Depth<let Channels: Int> {
-  /// Σ_c v[c] · u[c][o] at one point for one vector of target channels.
-  @inline(__always)
-  static func dot(_ value: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ width: Int) -> Vector {
-    var sum = Vector(repeating: value[0]) * load(weight)
-    var channel = 1
-    while channel < Channels {
-      sum = multiplyAdd(
-        Vector(repeating: value[channel]), load(weight + channel * width), sum)
-      channel += 1
-    }
-    return sum
   }
 }
 

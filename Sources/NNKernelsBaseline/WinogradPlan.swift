@@ -61,14 +61,16 @@ struct WinogradPlan {
   /// `pooling` where a 2×2 max pooling follows the forward pass.
   @inline(__always)
   init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int) {
-    let stride =
-      pieces(
-        pass == .forward ? geometry.inputChannels : geometry.outputChannels, lanes) * lanes
+    let channels = pass == .forward ? geometry.inputChannels : geometry.outputChannels
     let points = geometry.vertical.kernel + 3
+    let mostTiles =
+      channels <= BlockSizes.shallowChannels
+      ? BlockSizes.shallowFloats / (points * pieces(points * channels, lanes) * lanes)
+      : min(
+        BlockSizes.manyWinogradTiles,
+        BlockSizes.winogradFloats / (points * points * pieces(channels, lanes) * lanes))
     self.init(
-      geometry, pass, pooling: pooling, threads: threads,
-      mostTiles: min(
-        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * stride)),
+      geometry, pass, pooling: pooling, threads: threads, mostTiles: mostTiles,
       fewTiles: FewWinogradTiles.gathered)
   }
 
@@ -114,7 +116,8 @@ struct WinogradPlan {
 
     let least = BlockSizes.fewWinogradTiles
     let tiles = tileRows * tileColumns
-    let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes
+    let isShallow = sourceChannels <= BlockSizes.shallowChannels
+    let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes && !isShallow
     let hasFewWeights = targetChannels <= BlockSizes.fewWeightsPerTile * batch * tiles
     let splitsTiles = hasFewTiles && hasFewWeights && threads > 1 && batch * tiles >= 2 * least
     let wanted =
@@ -141,7 +144,7 @@ struct WinogradPlan {
       fusesRows = false
     #endif
     let wideBlocks = pieces(targetChannels, BlockSizes.width)
-    let isNarrow = targetChannels <= lanes || order == .valuesFirst && wideBlocks < threads
+    let isNarrow = targetChannels <= lanes || isShallow || order == .valuesFirst && wideBlocks < threads
     vectors = isNarrow ? 1 : BlockSizes.vectors
     blocks = pieces(targetChannels, vectors * lanes)
     splits = max(1, min(blocks, BlockSizes.wantedTasks / 4 / max(1, regions)))
@@ -191,7 +194,7 @@ struct WinogradPlan {
   }
   /// The same for the weights, (block, point, source channel, block channel).
   var weightPointStride: Int { weightDepth * width + 16 }
-  var weightBlockStride: Int { tilePoints * weightPointStride }
+  var weightBlockStride: Int { tilePoints * (isShallow ? sourceChannels * lanes : weightPointStride) }
   /// Floats of the weights that are at the points at a time, two rows of points, where a task brings them
   /// there itself.
   var weightRowsFloats: Int { 2 * points * weightPointStride }
@@ -207,7 +210,9 @@ struct WinogradPlan {
     case .weightsFirst:
       GatherCounts(
         packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
-        scratchCount: lineFloats + max(copyFloats + valueFloats + blockSums, tapFloats))
+        scratchCount: max(
+          lineFloats + tapFloats,
+          isShallow ? shallowFloats : lineFloats + copyFloats + valueFloats + blockSums))
     case .valuesFirst, .regionFirst:
       GatherCounts(
         packingTasks: 0, packedCount: 0,
