@@ -72,6 +72,24 @@ func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   #endif
 }
 
+/// a where `mask` is true, else b. Bitwise, as masks: these are instructions on whole vectors, where SIMD's own
+/// `replacing` is a branch a lane until the code generator sees it, so many that no function with it is
+/// inlined.
+@inline(__always)
+func select(_ mask: VectorMask, _ a: IntVector, _ b: IntVector) -> IntVector {
+  unsafeBitCast(
+    (mask .& unsafeBitCast(a, to: VectorMask.self)) .| (.!mask .& unsafeBitCast(b, to: VectorMask.self)),
+    to: IntVector.self)
+}
+
+/// a where `mask` is true, else b.
+@inline(__always)
+func select(_ mask: VectorMask, _ a: Vector, _ b: Vector) -> Vector {
+  unsafeBitCast(
+    (mask .& unsafeBitCast(a, to: VectorMask.self)) .| (.!mask .& unsafeBitCast(b, to: VectorMask.self)),
+    to: Vector.self)
+}
+
 /// The first `count` < `lanes` floats at `pointer`, the other lanes `filler`.
 @inline(__always)
 func load(_ pointer: UnsafePointer<Float>, count: Int, filler: Float = 0) -> Vector {

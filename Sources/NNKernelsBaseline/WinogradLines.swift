@@ -127,8 +127,8 @@ enum WinogradLines<let Points: Int> {
     )
   }
 
-  /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs; the first pair
-  /// makes the middle ones.
+  /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs. All but the first
+  /// output start at the first pair; those of 0 and ∞ belong to the first and the last output alone.
   @inline(__always)
   static func addOutput(
     pair: Int, _ plus: Vector, _ minus: Vector, to y0: inout Vector, _ y1: inout Vector,
@@ -139,7 +139,7 @@ enum WinogradLines<let Points: Int> {
     y0 += even
     y1 = pair == 1 ? times(odd, p) : add(odd, p, y1)
     y2 = pair == 1 ? times(even, square(p)) : add(even, square(p), y2)
-    y3 = add(odd, cube(p), y3)
+    y3 = pair == 1 ? times(odd, cube(p)) : add(odd, cube(p), y3)
   }
 
   // MARK: G · g

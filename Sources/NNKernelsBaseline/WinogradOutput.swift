@@ -126,21 +126,20 @@ struct WinogradOutput {
 @inline(__always)
 func rectified(_ x: Vector) -> Vector {
   let zero = Vector(repeating: 0)
-  return x.replacing(with: zero, where: x .< zero)
+  return select(x .< zero, zero, x)
 }
 
 /// The largest of a 2×2 window and its cell: the first of equal ones, the last NaN.
 @inline(__always)
 func maximumOfWindow(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> (Vector, IntVector) {
-  var (best, cell) = (a, IntVector(repeating: 0))
-  let second = (b .> best) .| (b .!= b)
-  best = best.replacing(with: b, where: second)
-  cell = cell.replacing(with: IntVector(repeating: 1), where: second)
+  let second = (b .> a) .| (b .!= b)
+  var best = select(second, b, a)
+  var cell = select(second, IntVector(repeating: 1), IntVector(repeating: 0))
   let third = (c .> best) .| (c .!= c)
-  best = best.replacing(with: c, where: third)
-  cell = cell.replacing(with: IntVector(repeating: 2), where: third)
+  best = select(third, c, best)
+  cell = select(third, IntVector(repeating: 2), cell)
   let fourth = (d .> best) .| (d .!= d)
-  best = best.replacing(with: d, where: fourth)
-  cell = cell.replacing(with: IntVector(repeating: 3), where: fourth)
+  best = select(fourth, d, best)
+  cell = select(fourth, IntVector(repeating: 3), cell)
   return (best, cell)
 }

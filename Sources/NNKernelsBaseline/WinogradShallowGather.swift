@@ -4,13 +4,12 @@ import NNShapes
 // The tasks of a shallow Winograd convolution, one of few source channels.
 
 extension WinogradPlan {
-  /// Floats of the sums between the two passes of the tiles that are computed together, and of what a
-  /// tile at the target's edge has instead of it: its values, then the cells of its maxima.
-  var shallowLineFloats: Int { BlockSizes.shallowTiles * 4 * points * lanes }
-  static var shallowEdgeFloats: Int { wholeLines((16 + 4) * lanes) }
+  /// Floats of the sums of the tiles that are computed together.
+  var shallowSumFloats: Int { BlockSizes.shallowTiles * 4 * points * lanes }
   /// Floats of a task's scratch memory.
   var shallowFloats: Int {
-    shallowLineFloats + BlockSizes.shallowTiles * Self.shallowEdgeFloats + shallowSourceFloats
+    shallowSumFloats + wholeLines(WinogradTileEdge.floats + lanes) + WinogradTilePlaces.floats(regionTiles)
+      + shallowSourceFloats
   }
 }
 
@@ -40,62 +39,56 @@ private enum ShallowRegion<let Points: Int, let Channels: Int, let Tiles: Int> {
   ) {
     let region = plan.region(task / plan.splits)
     let split = task % plan.splits
-    let edges = scratch + plan.shallowLineFloats
-    let values = edges + BlockSizes.shallowTiles * WinogradPlan.shallowEdgeFloats
+    let edge = scratch + plan.shallowSumFloats
+    let bias = edge + WinogradTileEdge.floats
+    let table = edge + wholeLines(WinogradTileEdge.floats + lanes)
+    let values = table + WinogradTilePlaces.floats(plan.regionTiles)
     transformShallowSource(
       WinogradShallowTile<Points, Channels, 1>.self, plan, region, source, to: values,
       values + plan.shallowValueFloats)
-    var arguments = WinogradShallowArguments(
-      values: values, weights: packed, between: scratch, bias: Vector(repeating: 0),
-      floor: output.epilogue.relu ? 0 : -.infinity, pooling: output.epilogue.pooling)
+    let places = WinogradTilePlaces(plan, region, pooling: output.epilogue.pooling, table: table)
+    let pass = WinogradShallowOutput(
+      bias: bias, floor: output.epilogue.relu ? 0 : -.infinity, pooling: output.epilogue.pooling)
     var block = evenStart(split, plan.splits, plan.blocks)
     let end = evenStart(split + 1, plan.splits, plan.blocks)
     while block < end {
       let channel = block * lanes
       let count = min(lanes, plan.targetChannels - channel)
-      arguments.values = UnsafePointer(values)
-      arguments.weights = packed + block * plan.weightBlockStride
-      arguments.bias = output.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0)
-      var places = WinogradTilePlaces(plan, region, output, channel: channel, count: count)
-      var rest = region.tiles
-      while rest >= Tiles {
-        compute(WinogradShallowTile<Points, Channels, Tiles>.self, &arguments, &places, edges)
-        rest -= Tiles
+      store(output.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0), to: bias)
+      let weights = packed + block * plan.weightBlockStride
+      @inline(__always) func write(_ tile: Int, _ sums: UnsafePointer<Float>) {
+        let place = places.first[tile]
+        let target = WinogradShallowTarget(
+          values: output.target + channel + place.offset,
+          argmax: output.argmax.map { $0 + channel + place.offset }, rowStride: places.rowStride,
+          columnStride: places.columnStride)
+        if place.isWhole && count == lanes {
+          pass.write(WinogradLines<Points>.self, sums, to: target)
+        } else {
+          let edge = WinogradTileEdge(values: edge)
+          pass.write(
+            WinogradLines<Points>.self, sums, to: edge.target(hasArgmax: output.argmax != nil))
+          edge.copy(place, count: count, to: target)
+        }
       }
-      while rest > 0 {
-        compute(WinogradShallowTile<Points, Channels, 1>.self, &arguments, &places, edges)
-        rest -= 1
+      typealias Group = WinogradShallowTile<Points, Channels, Tiles>
+      typealias Single = WinogradShallowTile<Points, Channels, 1>
+      var tile = 0
+      while tile + Tiles <= region.tiles {
+        Group.run(values + tile * Points * Group.columnStride, weights: weights, to: scratch)
+        var t = 0
+        while t < Tiles {
+          write(tile + t, scratch + t * Group.sumStride)
+          t += 1
+        }
+        tile += Tiles
+      }
+      while tile < region.tiles {
+        Single.run(values + tile * Points * Single.columnStride, weights: weights, to: scratch)
+        write(tile, scratch)
+        tile += 1
       }
       block += 1
-    }
-  }
-
-  /// The next tiles, those at the target's edge by way of `edges`.
-  @inline(__always)
-  private static func compute<let Count: Int>(
-    _ tile: WinogradShallowTile<Points, Channels, Count>.Type, _ a: inout WinogradShallowArguments,
-    _ places: inout WinogradTilePlaces, _ edges: UnsafeMutablePointer<Float>
-  ) {
-    var wanted = InlineArray<Count, WinogradTilePlace>(repeating: places.next())
-    var targets = InlineArray<Count, WinogradShallowTarget>(repeating: wanted[0].target)
-    var areWhole = true
-    var t = 0
-    while t < Count {
-      if t > 0 { wanted[t] = places.next() }
-      targets[t] = wanted[t].target
-      if !places.isWhole(wanted[t]) {
-        areWhole = false
-        targets[t] = places.target(at: edges + t * WinogradPlan.shallowEdgeFloats)
-      }
-      t += 1
-    }
-    tile.run(a, targets)
-    a.values += Count * Points * tile.columnStride
-    if areWhole { return }
-    t = 0
-    while t < Count {
-      if !places.isWhole(wanted[t]) { places.copy(targets[t], to: wanted[t]) }
-      t += 1
     }
   }
 }

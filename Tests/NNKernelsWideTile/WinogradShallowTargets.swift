@@ -1,1 +1,0 @@
-../../Sources/NNKernelsBaseline/WinogradShallowTargets.swift
