@@ -64,7 +64,7 @@ struct WinogradPlan {
     let channels = pass == .forward ? geometry.inputChannels : geometry.outputChannels
     let points = geometry.vertical.kernel + 3
     let mostTiles =
-      channels <= BlockSizes.shallowChannels
+      channels <= ShallowWinograd.channels
       ? BlockSizes.shallowFloats / (points * pieces(points * channels, lanes) * lanes)
       : min(
         BlockSizes.manyWinogradTiles,
@@ -116,7 +116,7 @@ struct WinogradPlan {
 
     let least = BlockSizes.fewWinogradTiles
     let tiles = tileRows * tileColumns
-    let isShallow = sourceChannels <= BlockSizes.shallowChannels
+    let isShallow = sourceChannels <= ShallowWinograd.channels
     let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes && !isShallow
     let hasFewWeights = targetChannels <= BlockSizes.fewWeightsPerTile * batch * tiles
     let splitsTiles = hasFewTiles && hasFewWeights && threads > 1 && batch * tiles >= 2 * least

@@ -8,7 +8,7 @@ import NNShapes
 
 extension WinogradPlan {
   /// Few source channels: those of images.
-  var isShallow: Bool { sourceChannels <= BlockSizes.shallowChannels }
+  var isShallow: Bool { sourceChannels <= ShallowWinograd.channels }
 
   /// Floats of a column of points of one tile, (point row, source channel), and of a tile.
   var shallowColumnStride: Int { pieces(points * sourceChannels, lanes) * lanes }
