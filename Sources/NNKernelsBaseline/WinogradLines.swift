@@ -106,25 +106,14 @@ enum WinogradLines<let Points: Int> {
   /// `Points` vectors, `step` floats apart, to the four outputs.
   @inline(__always)
   static func output(_ m: UnsafePointer<Float>, _ step: Int) -> (Vector, Vector, Vector, Vector) {
-    output { load(m + $0 * step) }
-  }
-
-  /// The vectors that `m` gives for 0 ..< `Points` to the four outputs.
-  @inline(__always)
-  static func output(_ m: (Int) -> Vector) -> (Vector, Vector, Vector, Vector) {
-    let (m0, m1, m2, m3, m4) = (m(0), m(1), m(2), m(3), m(4))
-    let (evenA, oddA) = (m1 + m2, m1 - m2)
-    let (evenB, oddB) = (m3 + m4, m3 - m4)
-    let y0 = m0 + evenA + evenB
-    let y1 = add(oddA, a, times(oddB, b))
-    let y2 = add(evenA, square(a), times(evenB, square(b)))
-    let y3 = add(oddA, cube(a), add(oddB, cube(b), m(Points - 1)))
-    if Points == 6 { return (y0, y1, y2, y3) }
-    let (m5, m6) = (m(5), m(6))
-    let (evenC, oddC) = (m5 + m6, m5 - m6)
-    return (
-      y0 + evenC, add(oddC, c, y1), add(evenC, square(c), y2), add(oddC, cube(c), y3)
-    )
+    var y0 = load(m)
+    var (y1, y2, y3) = (y0, y0, y0)
+    addOutput(pair: 1, load(m + step), load(m + 2 * step), to: &y0, &y1, &y2, &y3)
+    addOutput(pair: 2, load(m + 3 * step), load(m + 4 * step), to: &y0, &y1, &y2, &y3)
+    if Points == 8 {
+      addOutput(pair: 3, load(m + 5 * step), load(m + 6 * step), to: &y0, &y1, &y2, &y3)
+    }
+    return (y0, y1, y2, y3 + load(m + (Points - 1) * step))
   }
 
   /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs. All but the first

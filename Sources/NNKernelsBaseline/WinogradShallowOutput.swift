@@ -18,8 +18,8 @@ struct WinogradShallowOutput {
     let step = target.columnStride
     var pair = 0
     while pair < 2 {
-      let (a, b, c, d) = outputs(lines, sums + 2 * pair * Points * lanes)
-      let (e, f, g, h) = outputs(lines, sums + (2 * pair + 1) * Points * lanes)
+      let (a, b, c, d) = lines.output(sums + 2 * pair * Points * lanes, lanes)
+      let (e, f, g, h) = lines.output(sums + (2 * pair + 1) * Points * lanes, lanes)
       if pooling {
         // The cells have the bias before they are compared, as without a pooling.
         let (left, leftCell) = maximumOfWindow(a + bias, b + bias, e + bias, f + bias)
@@ -46,20 +46,6 @@ struct WinogradShallowOutput {
       pair += 1
     }
   }
-}
-
-/// `Points` neighbouring vectors to the four outputs.
-@inline(__always)
-private func outputs<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ m: UnsafePointer<Float>
-) -> (Vector, Vector, Vector, Vector) {
-  @inline(__always) func at(_ point: Int) -> Vector { load(m + point * lanes) }
-  var y0 = at(0)
-  var (y1, y2, y3) = (y0, y0, y0)
-  lines.addOutput(pair: 1, at(1), at(2), to: &y0, &y1, &y2, &y3)
-  lines.addOutput(pair: 2, at(3), at(4), to: &y0, &y1, &y2, &y3)
-  if Points == 8 { lines.addOutput(pair: 3, at(5), at(6), to: &y0, &y1, &y2, &y3) }
-  return (y0, y1, y2, y3 + at(Points - 1))
 }
 
 /// Where a whole tile's values of one vector of channels go.
