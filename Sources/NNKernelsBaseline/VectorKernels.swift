@@ -6,8 +6,8 @@ import NNKernelInterface
 /// Four roles, each in files of its own: plans cut the work (`GatherPlan`, `WeightGradientPlan`,
 /// `WinogradPlan`, `SparseWeightGradientPlan`) by the numbers of `BlockSizes`; loops bring the operands
 /// into place and walk over tiles (`Gather`, `WeightGradient`, `WinogradGather`, `WinogradGradient`, …);
-/// micro-kernels keep a tile's sums in registers (`GatherTile`, `WinogradTile`, `SparseWeightGradientTile`,
-/// `LinearTile`); and `NNKernels/Reference` says by definition what they compute.
+/// micro-kernels keep a tile's sums in registers (`GatherTile`, `WinogradTile`, `WinogradShallowTile`,
+/// `SparseWeightGradientTile`, `LinearTile`); and `NNKernels/Reference` says by definition what they compute.
 ///
 /// The folders of the other builds link to these files, and differ in their compiler flags and in
 /// one definition: `NN_AVX2`, `NN_AVX512` or none. Code here must leave nothing in the object file

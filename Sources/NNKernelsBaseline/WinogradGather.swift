@@ -61,6 +61,7 @@ private func pack<let Points: Int>(
   to packed: UnsafeMutablePointer<Float>
 ) {
   var ahead = RowsAhead.none
+  // A shallow convolution reads the weights of one column of points after the other.
   let shallowStride = plan.sourceChannels * lanes
   let pointStride = plan.isShallow ? Points * shallowStride : plan.weightPointStride
   let rowStride = plan.isShallow ? shallowStride : Points * plan.weightPointStride

@@ -192,7 +192,8 @@ struct WinogradPlan {
       fusesRows ? BlockSizes.winogradRowDepth : BlockSizes.winogradWeightFloats / (2 * points * width)
     return min(sourceChannels, max(lanes, most / lanes * lanes))
   }
-  /// The same for the weights, (block, point, source channel, block channel).
+  /// The same for the weights, (block, point, source channel, block channel); of a shallow convolution (block,
+  /// point column, point row, source channel, lane) without a gap.
   var weightPointStride: Int { weightDepth * width + 16 }
   var weightBlockStride: Int { tilePoints * (isShallow ? sourceChannels * lanes : weightPointStride) }
   /// Floats of the weights that are at the points at a time, two rows of points, where a task brings them
