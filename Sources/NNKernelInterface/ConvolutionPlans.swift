@@ -139,3 +139,9 @@ public enum FewWinogradTiles {
   /// For the weight gradient.
   public static let gradient = 24
 }
+
+/// Up to how many source channels, those of images, a forward pass or an input gradient by Winograd's method is
+/// a shallow one, with a micro-kernel of its own.
+public enum ShallowWinograd {
+  public static let channels = 4
+}

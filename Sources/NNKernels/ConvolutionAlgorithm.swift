@@ -21,10 +21,14 @@ extension Kernels {
   func gatherAlgorithm(_ geometry: Conv2dGeometry) -> ConvolutionAlgorithm {
     guard canUseWinograd(geometry) else { return .direct }
     if forced == .winograd { return .winograd }
-    let isCheaper =
-      winogradCost(geometry, weightCost: 12, few: FewWinogradTiles.gathered, fewCost: 5)
-      < directCost(geometry, share: 0.88)
-    return isCheaper ? .winograd : .direct
+    let isShallow =
+      min(geometry.inputChannels, geometry.outputChannels) <= ShallowWinograd.channels
+      && geometry.vertical.stride == 1
+    let cost =
+      isShallow
+      ? shallowWinogradCost(geometry)
+      : winogradCost(geometry, weightCost: 12, few: FewWinogradTiles.gathered, fewCost: 5)
+    return cost < directCost(geometry, share: 0.88) ? .winograd : .direct
   }
 
   /// With five points, a 3×3 kernel of stride 2, never Winograd's: what is saved goes into the sums' ways to
@@ -76,6 +80,15 @@ extension Kernels {
     let weightCost = isFew ? fewCost : weights > Double(1 << 18) ? 2 * weightCost : weightCost
     return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 8
       + weights * weightCost
+  }
+
+  /// The same where the source or the target has few channels: the ways of the other side's vectors, of 8
+  /// where a build has no narrower ones, and the weights' ways.
+  private func shallowWinogradCost(_ geometry: Conv2dGeometry) -> Double {
+    let points = Double(geometry.winogradPoints * geometry.winogradPoints)
+    let wide = Double((max(geometry.inputChannels, geometry.outputChannels) + 7) / 8 * 8)
+    return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wide * 2.5
+      + points * Double(geometry.inputChannels * geometry.outputChannels) * 12
   }
 }
 

@@ -64,6 +64,10 @@ enum BlockSizes {
   static let manyWinogradTiles = 48
   /// Floats of Winograd values of the source that a task should hold: a common second-level cache.
   static let winogradFloats = 131072
+  /// Tiles that the micro-kernel of a shallow Winograd convolution takes at a time, and floats of values of
+  /// the source that a task should hold: they stay in the first-level cache beside a vector's weights.
+  static let shallowTiles = 2
+  static let shallowFloats = 6144
   /// Target channels a tile up to which tasks of a few tiles each bring the weights to the points for
   /// themselves, on several threads.
   static let fewWeightsPerTile = 4

@@ -6,8 +6,8 @@ import NNKernelInterface
 /// Four roles, each in files of its own: plans cut the work (`GatherPlan`, `WeightGradientPlan`,
 /// `WinogradPlan`, `SparseWeightGradientPlan`) by the numbers of `BlockSizes`; loops bring the operands
 /// into place and walk over tiles (`Gather`, `WeightGradient`, `WinogradGather`, `WinogradGradient`, …);
-/// micro-kernels keep a tile's sums in registers (`GatherTile`, `WinogradTile`, `SparseWeightGradientTile`,
-/// `LinearTile`); and `NNKernels/Reference` says by definition what they compute.
+/// micro-kernels keep a tile's sums in registers (`GatherTile`, `WinogradTile`, `WinogradShallowTile`,
+/// `SparseWeightGradientTile`, `LinearTile`); and `NNKernels/Reference` says by definition what they compute.
 ///
 /// The folders of the other builds link to these files, and differ in their compiler flags and in
 /// one definition: `NN_AVX2`, `NN_AVX512` or none. Code here must leave nothing in the object file
@@ -70,6 +70,24 @@ func multiplyAdd(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
   #else
     c + a * b
   #endif
+}
+
+/// a where `mask` is true, else b. Bitwise, as masks: these are instructions on whole vectors, where SIMD's own
+/// `replacing` is a branch a lane until the code generator sees it, so many that no function with it is
+/// inlined.
+@inline(__always)
+func select(_ mask: VectorMask, _ a: IntVector, _ b: IntVector) -> IntVector {
+  unsafeBitCast(
+    (mask .& unsafeBitCast(a, to: VectorMask.self)) .| (.!mask .& unsafeBitCast(b, to: VectorMask.self)),
+    to: IntVector.self)
+}
+
+/// a where `mask` is true, else b.
+@inline(__always)
+func select(_ mask: VectorMask, _ a: Vector, _ b: Vector) -> Vector {
+  unsafeBitCast(
+    (mask .& unsafeBitCast(a, to: VectorMask.self)) .| (.!mask .& unsafeBitCast(b, to: VectorMask.self)),
+    to: Vector.self)
 }
 
 /// The first `count` < `lanes` floats at `pointer`, the other lanes `filler`.

@@ -16,7 +16,8 @@ struct WinogradAxis {
   let taps: Int
   /// Position j starts at source coordinate j · sourceStep - before; those outside the source are zeros.
   let before: Int
-  let sourceSize: Int
+  /// The same with a stride of 1, as the direct passes know it, for whole tiles.
+  private(set) var gather: GatherAxis
   /// Targets that are wanted: not one that a pooling drops.
   let targetSize: Int
   /// Tiles of 4 targets of a phase, and how many there would be without a pooling.
@@ -37,10 +38,11 @@ struct WinogradAxis {
     targetStep = 1
     taps = pieces(window.kernel, window.stride)
     before = window.paddingBefore
-    sourceSize = size
+    gather = GatherAxis(forward: window, size: size, outputSize: outputSize)
     targetSize = pooling ? outputSize / 2 * 2 : outputSize
     tiles = pieces(targetSize, 4)
     unpooledTiles = pieces(outputSize, 4)
+    gather.positions = 4 * tiles
     firstIndex = (0, 1)
     indexStep = window.stride
   }
@@ -56,16 +58,19 @@ struct WinogradAxis {
     let odd = GatherAxis(
       inputGradient: window, size: size, outputSize: outputSize, phase: window.stride - 1)
     before = max(even.before, odd.before)
-    sourceSize = outputSize
+    gather = even
     targetSize = size
     tiles = pieces(pieces(size, window.stride), 4)
     unpooledTiles = tiles
+    gather.positions = 4 * tiles
     indexStep = even.weightStep
     firstIndex = (
       even.weightFirst - (before - even.before) * even.weightStep,
       odd.weightFirst - (before - odd.before) * odd.weightStep
     )
   }
+
+  var sourceSize: Int { gather.sourceSize }
 
   /// The kernel's index at place `tap` of the windows of a phase; nil where it has none there.
   @inline(__always)

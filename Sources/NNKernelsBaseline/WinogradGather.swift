@@ -36,7 +36,9 @@ extension VectorKernels {
   ) {
     let plan = WinogradPlan(geometry, pass, pooling: epilogue.pooling, threads: threads)
     let output = BlockOutput(epilogue: epilogue, bias: bias, target: target, argmax: argmax)
-    if plan.order == .weightsFirst {
+    if plan.isShallow {
+      gatherShallowRegion(plan, task, source, packed, output, scratch)
+    } else if plan.order == .weightsFirst {
       switch plan.points {
       case 5: gatherRegion(WinogradLines<5>.self, plan, task, source, packed, output, scratch)
       case 6: gatherRegion(WinogradLines<6>.self, plan, task, source, packed, output, scratch)
@@ -59,13 +61,16 @@ private func pack<let Points: Int>(
   to packed: UnsafeMutablePointer<Float>
 ) {
   var ahead = RowsAhead.none
+  // A shallow convolution reads the weights of one column of points after the other.
+  let shallowStride = plan.sourceChannels * lanes
+  let pointStride = plan.isShallow ? Points * shallowStride : plan.weightPointStride
+  let rowStride = plan.isShallow ? shallowStride : Points * plan.weightPointStride
   var pair = 0
   while pair < lines.pairs {
     let (upper, lower) = lines.rows(ofPair: pair)
     taps.transform(
       lines, pair: pair, sources: plan.sourceChannels,
-      to: packed + upper * Points * plan.weightPointStride,
-      packed + lower * Points * plan.weightPointStride, pointStride: plan.weightPointStride,
+      to: packed + upper * rowStride, packed + lower * rowStride, pointStride: pointStride,
       ahead: &ahead)
     pair += 1
   }
@@ -155,7 +160,7 @@ private func gatherBlocks<let Points: Int>(
   }
   block = 0
   while block < blocks {
-    writeBlock(lines, products(block), Depth<0>.self, firstBlock + block, output, between)
+    writeBlock(lines, products(block), firstBlock + block, output, between)
     block += 1
   }
 }
@@ -209,14 +214,8 @@ private func gatherRegion<let Points: Int>(
     let products = WinogradProducts(
       values: values, weights: packed + block * plan.weightBlockStride, sums: sums, region: region,
       plan: plan)
-    // A sum over few channels costs less than its way to memory and back.
-    switch plan.sourceChannels {
-    case 1: writeBlock(lines, products, Depth<1>.self, block, output, between)
-    case 3: writeBlock(lines, products, Depth<3>.self, block, output, between)
-    default:
-      products.multiplyAll(block: block)
-      writeBlock(lines, products, Depth<0>.self, block, output, between)
-    }
+    products.multiplyAll(block: block)
+    writeBlock(lines, products, block, output, between)
     block += 1
   }
 }

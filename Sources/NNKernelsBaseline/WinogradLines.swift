@@ -120,35 +120,30 @@ enum WinogradLines<let Points: Int> {
   /// `Points` vectors, `step` floats apart, to the four outputs.
   @inline(__always)
   static func output(_ m: UnsafePointer<Float>, _ step: Int) -> (Vector, Vector, Vector, Vector) {
-    output { load(m + $0 * step) }
+    var y0 = load(m)
+    var (y1, y2, y3) = (y0, y0, y0)
+    let pairs = Points == 5 ? m : m + step
+    addOutput(pair: 1, load(pairs), load(pairs + step), to: &y0, &y1, &y2, &y3)
+    addOutput(pair: 2, load(pairs + 2 * step), load(pairs + 3 * step), to: &y0, &y1, &y2, &y3)
+    if Points == 8 {
+      addOutput(pair: 3, load(pairs + 4 * step), load(pairs + 5 * step), to: &y0, &y1, &y2, &y3)
+    }
+    return (y0, y1, y2, y3 + load(m + (Points - 1) * step))
   }
 
-  /// The vectors that `m` gives for 0 ..< `Points` to the four outputs.
+  /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs. All but the first
+  /// output, and that too where 0 is no point, start at the first pair; those of 0 and ∞ belong to the first and the last output alone.
   @inline(__always)
-  static func output(_ m: (Int) -> Vector) -> (Vector, Vector, Vector, Vector) {
-    if Points == 5 {
-      let (m0, m1, m2, m3) = (m(0), m(1), m(2), m(3))
-      let (evenA, oddA) = (m0 + m1, m0 - m1)
-      let (evenB, oddB) = (m2 + m3, m2 - m3)
-      return (
-        evenA + evenB, add(oddA, a, times(oddB, b)),
-        add(evenA, square(a), times(evenB, square(b))),
-        add(oddA, cube(a), add(oddB, cube(b), m(4)))
-      )
-    }
-    let (m0, m1, m2, m3, m4) = (m(0), m(1), m(2), m(3), m(4))
-    let (evenA, oddA) = (m1 + m2, m1 - m2)
-    let (evenB, oddB) = (m3 + m4, m3 - m4)
-    let y0 = m0 + evenA + evenB
-    let y1 = add(oddA, a, times(oddB, b))
-    let y2 = add(evenA, square(a), times(evenB, square(b)))
-    let y3 = add(oddA, cube(a), add(oddB, cube(b), m(Points - 1)))
-    if Points == 6 { return (y0, y1, y2, y3) }
-    let (m5, m6) = (m(5), m(6))
-    let (evenC, oddC) = (m5 + m6, m5 - m6)
-    return (
-      y0 + evenC, add(oddC, c, y1), add(evenC, square(c), y2), add(oddC, cube(c), y3)
-    )
+  static func addOutput(
+    pair: Int, _ plus: Vector, _ minus: Vector, to y0: inout Vector, _ y1: inout Vector,
+    _ y2: inout Vector, _ y3: inout Vector
+  ) {
+    let p = pair == 1 ? a : pair == 2 ? b : c
+    let (even, odd) = (plus + minus, plus - minus)
+    y0 = Points == 5 && pair == 1 ? even : y0 + even
+    y1 = pair == 1 ? times(odd, p) : add(odd, p, y1)
+    y2 = pair == 1 ? times(even, square(p)) : add(even, square(p), y2)
+    y3 = pair == 1 ? times(odd, cube(p)) : add(odd, cube(p), y3)
   }
 
   // MARK: G · g

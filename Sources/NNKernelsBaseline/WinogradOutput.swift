@@ -12,21 +12,21 @@ struct BlockOutput {
 
 /// y = Aᵀ · m · A for the tiles of a region and the channels of a block, with the epilogue.
 @inline(__always)
-func writeBlock<let Points: Int, let Channels: Int>(
-  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+func writeBlock<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts,
   _ block: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
 ) {
   // Known numbers, so that addresses take few registers.
   if products.plan.width == lanes {
-    writeBlock(lines, products, depth, block, width: lanes, place, between)
+    writeBlock(lines, products, block, width: lanes, place, between)
   } else {
-    writeBlock(lines, products, depth, block, width: BlockSizes.width, place, between)
+    writeBlock(lines, products, block, width: BlockSizes.width, place, between)
   }
 }
 
 @inline(__always)
-private func writeBlock<let Points: Int, let Channels: Int>(
-  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts, _ depth: Depth<Channels>.Type,
+private func writeBlock<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ products: WinogradProducts,
   _ block: Int, width blockWidth: Int, _ place: BlockOutput, _ between: UnsafeMutablePointer<Float>
 ) {
   let (plan, region) = (products.plan, products.region)
@@ -66,20 +66,9 @@ private func writeBlock<let Points: Int, let Channels: Int>(
         rows: rows, columns: columns, count: count, relu: epilogue.relu)
       var x = 0
       while x < Points {
-        let y: (Vector, Vector, Vector, Vector)
-        if Channels == 0 {
-          y = lines.output(
-            products.sums + x * plan.productPointStride + tile * blockWidth + v * lanes,
-            Points * plan.productPointStride)
-        } else {
-          let value = products.values + x * plan.sourcePointStride + tile * plan.sourceStride
-          let weight = products.weights + x * plan.weightPointStride + v * lanes
-          y = lines.output { line in
-            depth.dot(
-              value + line * Points * plan.sourcePointStride,
-              weight + line * Points * plan.weightPointStride, blockWidth)
-          }
-        }
+        let y = lines.output(
+          products.sums + x * plan.productPointStride + tile * blockWidth + v * lanes,
+          Points * plan.productPointStride)
         store(y.0, to: between + x * lanes)
         store(y.1, to: between + (Points + x) * lanes)
         store(y.2, to: between + (2 * Points + x) * lanes)
@@ -102,22 +91,6 @@ private func writeBlock<let Points: Int, let Channels: Int>(
       v += 1
     }
     tile += 1
-  }
-}
-
-/// A number of source channels that is known beforehand; 0 for any.
-enum Depth<let Channels: Int> {
-  /// Σ_c v[c] · u[c][o] at one point for one vector of target channels.
-  @inline(__always)
-  static func dot(_ value: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ width: Int) -> Vector {
-    var sum = Vector(repeating: value[0]) * load(weight)
-    var channel = 1
-    while channel < Channels {
-      sum = multiplyAdd(
-        Vector(repeating: value[channel]), load(weight + channel * width), sum)
-      channel += 1
-    }
-    return sum
   }
 }
 
@@ -166,21 +139,20 @@ struct WinogradOutput {
 @inline(__always)
 func rectified(_ x: Vector) -> Vector {
   let zero = Vector(repeating: 0)
-  return x.replacing(with: zero, where: x .< zero)
+  return select(x .< zero, zero, x)
 }
 
 /// The largest of a 2×2 window and its cell: the first of equal ones, the last NaN.
 @inline(__always)
 func maximumOfWindow(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> (Vector, IntVector) {
-  var (best, cell) = (a, IntVector(repeating: 0))
-  let second = (b .> best) .| (b .!= b)
-  best = best.replacing(with: b, where: second)
-  cell = cell.replacing(with: IntVector(repeating: 1), where: second)
+  let second = (b .> a) .| (b .!= b)
+  var best = select(second, b, a)
+  var cell = select(second, IntVector(repeating: 1), IntVector(repeating: 0))
   let third = (c .> best) .| (c .!= c)
-  best = best.replacing(with: c, where: third)
-  cell = cell.replacing(with: IntVector(repeating: 2), where: third)
+  best = select(third, c, best)
+  cell = select(third, IntVector(repeating: 2), cell)
   let fourth = (d .> best) .| (d .!= d)
-  best = best.replacing(with: d, where: fourth)
-  cell = cell.replacing(with: IntVector(repeating: 3), where: fourth)
+  best = select(fourth, d, best)
+  cell = select(fourth, IntVector(repeating: 3), cell)
   return (best, cell)
 }

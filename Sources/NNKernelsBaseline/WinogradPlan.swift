@@ -53,6 +53,8 @@ struct WinogradPlan {
   let blocks: Int
   let splits: Int
   let order: Order
+  /// Few source channels, those of images: see ``gatherShallowRegion(_:_:_:_:_:_:)``.
+  let isShallow: Bool
   /// Whether ``WinogradRowTile`` computes the products: a 3×3 kernel and no more tiles than fit its sums. Those
   /// that a pooling drops count too, so that it does not change a bit.
   let fusesRows: Bool
@@ -64,14 +66,17 @@ struct WinogradPlan {
   @inline(__always)
   init(_ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int) {
     let stride = geometry.vertical.stride
-    let depth =
-      pass == .forward
-      ? stride * stride * pieces(geometry.inputChannels, lanes) : pieces(geometry.outputChannels, lanes)
+    let channels = pass == .forward ? geometry.inputChannels : geometry.outputChannels
+    let phases = pass == .forward ? stride * stride : 1
     let points = pieces(geometry.vertical.kernel, stride) + 3
+    let mostTiles =
+      Self.isShallow(channels, stride: stride)
+      ? BlockSizes.shallowFloats / (points * pieces(points * channels, lanes) * lanes)
+      : min(
+        BlockSizes.manyWinogradTiles,
+        BlockSizes.winogradFloats / (points * points * phases * pieces(channels, lanes) * lanes))
     self.init(
-      geometry, pass, pooling: pooling, threads: threads,
-      mostTiles: min(
-        BlockSizes.manyWinogradTiles, BlockSizes.winogradFloats / (points * points * depth * lanes)),
+      geometry, pass, pooling: pooling, threads: threads, mostTiles: mostTiles,
       fewTiles: FewWinogradTiles.gathered)
   }
 
@@ -111,7 +116,9 @@ struct WinogradPlan {
 
     let least = BlockSizes.fewWinogradTiles
     let tiles = tileRows * tileColumns
-    let hasFewTiles = batch * tiles <= fewTiles && sourceChannels >= lanes && rows.stride == 1
+    isShallow = Self.isShallow(mapChannels, stride: rows.stride)
+    let hasFewTiles =
+      batch * tiles <= fewTiles && sourceChannels >= lanes && rows.stride == 1 && !isShallow
     let hasFewWeights = targetChannels <= BlockSizes.fewWeightsPerTile * batch * tiles
     let splitsTiles = hasFewTiles && hasFewWeights && threads > 1 && batch * tiles >= 2 * least
     let wanted =
@@ -140,7 +147,7 @@ struct WinogradPlan {
       fusesRows = false
     #endif
     let wideBlocks = pieces(targetChannels, BlockSizes.width)
-    let isNarrow = targetChannels <= lanes || order == .valuesFirst && wideBlocks < threads
+    let isNarrow = targetChannels <= lanes || isShallow || order == .valuesFirst && wideBlocks < threads
     vectors = isNarrow ? 1 : BlockSizes.vectors
     phaseBlocks = pieces(targetChannels, vectors * lanes)
     blocks = vertical.targetStep * horizontal.targetStep * phaseBlocks
@@ -151,6 +158,10 @@ struct WinogradPlan {
       let tasks = max(BlockSizes.fewBlockTasks, threads)
       blocksPerTask = max(1, min(min(BlockSizes.winogradBlocks, most), blocks / tasks))
     }
+  }
+
+  private static func isShallow(_ channels: Int, stride: Int) -> Bool {
+    stride == 1 && channels <= ShallowWinograd.channels
   }
 
   /// Target channels of a block.
@@ -190,9 +201,10 @@ struct WinogradPlan {
       fusesRows ? BlockSizes.winogradRowDepth : BlockSizes.winogradWeightFloats / (2 * points * width)
     return min(sourceChannels, max(lanes, most / lanes * lanes))
   }
-  /// The same for the weights, (block, point, source channel, block channel).
+  /// The same for the weights, (block, point, source channel, block channel); of a shallow convolution (block,
+  /// point column, point row, source channel, lane) without a gap.
   var weightPointStride: Int { weightDepth * width + 16 }
-  var weightBlockStride: Int { tilePoints * weightPointStride }
+  var weightBlockStride: Int { tilePoints * (isShallow ? sourceChannels * lanes : weightPointStride) }
   /// Floats of the weights that are at the points at a time, two rows of points, where a task brings them
   /// there itself.
   var weightRowsFloats: Int { 2 * points * weightPointStride }
@@ -208,7 +220,9 @@ struct WinogradPlan {
     case .weightsFirst:
       GatherCounts(
         packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
-        scratchCount: lineFloats + max(copyFloats + valueFloats + blockSums, tapFloats))
+        scratchCount: max(
+          lineFloats + tapFloats,
+          isShallow ? shallowFloats : lineFloats + copyFloats + valueFloats + blockSums))
     case .valuesFirst, .regionFirst:
       GatherCounts(
         packingTasks: 0, packedCount: 0,

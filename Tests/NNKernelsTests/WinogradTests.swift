@@ -38,6 +38,24 @@ import Testing
     check(conv(1, inputs, 6, 5, outputs, kernel: (5, 5), padding: (2, 2, 2, 2)))
   }
 
+  /// One to four source channels, one more, and as many output channels: the forward pass or the input
+  /// gradient is a shallow one. Odd sizes, tiles that are cut off below, beside and at both, an odd number of
+  /// tiles, output channels that fill vectors of all builds or break them, one image and several.
+  @Test(arguments: [1, 2, 3, 4, 5], [3, 5])
+  func shallow(channels: Int, kernel: Int) {
+    let p = kernel / 2
+    for (height, width) in [(4, 4), (7, 13), (12, 9), (5, 20)] {
+      for others in [7, 8, 16, 19, 32] {
+        check(conv(1, channels, height, width, others, kernel: (kernel, kernel), padding: (p, p, p, p)))
+      }
+      check(conv(5, channels, height, width, 17, kernel: (kernel, kernel), padding: (p, 0, 1, p)))
+      check(conv(3, 18, height, width, channels, kernel: (kernel, kernel), padding: (p, p, p, p)))
+    }
+    // Several regions an image, and several images a region.
+    check(conv(2, channels, 41, 38, 33, kernel: (kernel, kernel), padding: (p, p, p, p)))
+    check(conv(30, channels, 6, 7, 16, kernel: (kernel, kernel), padding: (p, p, p, p)))
+  }
+
   /// Several images a region, several regions an image, a last region that is smaller.
   @Test(arguments: [3, 5])
   func regions(kernel: Int) {
