@@ -7,8 +7,8 @@ public enum ConvolutionPass: Sendable {
   case inputGradient
 }
 
-/// How a build cuts one phase of a gathering pass. A function of the geometry, and with Winograd's method of the
-/// number of threads.
+/// How a build cuts one phase of a gathering pass, with Winograd's method all phases. A function of the geometry,
+/// and with Winograd's method of the number of threads.
 public struct GatherCounts: Sendable {
   /// Tasks that pack the weights that the others share; all come before the first task that computes.
   public var packingTasks: Int

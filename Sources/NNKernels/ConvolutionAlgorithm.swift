@@ -6,7 +6,7 @@ package enum ConvolutionAlgorithm: Sendable {
   /// The products of the definition.
   case direct
   /// Winograd's method: 16 outputs of a 5×5 kernel with 64 multiplications in place of 400, of a 3×3
-  /// kernel with 36 in place of 144.
+  /// kernel with 36 in place of 144; with a stride of 2 with 121 and 81.
   case winograd
   /// The products of the definition that a 2×2 max pooling leaves: a quarter of them.
   case sparse
@@ -27,22 +27,23 @@ extension Kernels {
     let cost =
       isShallow
       ? shallowWinogradCost(geometry)
-      : winogradCost(geometry, weightCost: 12, few: FewWinogradTiles.gathered, fewCost: 5)
+      : winogradCost(
+        geometry, few: FewWinogradTiles.gathered, weightCosts: (few: 5, small: 12, large: 24, huge: 24))
     return cost < directCost(geometry, share: 0.88) ? .winograd : .direct
   }
 
-  /// With five points, a 3×3 kernel of stride 2, never Winograd's: what is saved goes into the sums' ways to
-  /// memory, of four phases of the input.
   func weightGradientAlgorithm(_ geometry: Conv2dGeometry, pooled: Bool) -> ConvolutionAlgorithm {
     guard convolution == .automatic else { return .direct }
-    let canUseWinograd = canUseWinograd(geometry) && geometry.winogradPoints > 5
+    let canUseWinograd = canUseWinogradGradient(geometry)
     if forced == .winograd && canUseWinograd { return .winograd }
     if forced == .sparse && pooled { return .sparse }
     let direct = directCost(geometry, share: 0.7)
     let sparse = pooled ? directCost(geometry, share: 0.6) / 4 : .infinity
     let winograd =
       canUseWinograd && geometry.inputChannels >= Self.winogradGradientChannels
-      ? winogradCost(geometry, weightCost: 26, few: FewWinogradTiles.gradient, fewCost: 6) : .infinity
+      ? winogradCost(
+        geometry, few: FewWinogradTiles.gradient, weightCosts: (few: 6, small: 26, large: 52, huge: 140))
+      : .infinity
     if winograd < min(direct, sparse) { return .winograd }
     return sparse < direct ? .sparse : .direct
   }
@@ -59,6 +60,12 @@ extension Kernels {
       && vertical.dilation == 1 && horizontal.dilation == 1 && geometry.groups == 1
   }
 
+  /// The same, but for 3×3 kernels of stride 2: what they save would go into the sums' ways to memory, of four
+  /// phases of the input.
+  private func canUseWinogradGradient(_ geometry: Conv2dGeometry) -> Bool {
+    canUseWinograd(geometry) && !(geometry.vertical.kernel == 3 && geometry.vertical.stride == 2)
+  }
+
   private func directCost(_ geometry: Conv2dGeometry, share: Double) -> Double {
     geometry.directMultiplyAdds / share
   }
@@ -66,7 +73,8 @@ extension Kernels {
   /// The products at the points, the ways to the points and back, and the weights' ways, which do not
   /// depend on the batch.
   private func winogradCost(
-    _ geometry: Conv2dGeometry, weightCost: Double, few: Int, fewCost: Double
+    _ geometry: Conv2dGeometry, few: Int,
+    weightCosts: (few: Double, small: Double, large: Double, huge: Double)
   ) -> Double {
     let points = Double(geometry.winogradPoints * geometry.winogradPoints)
     let phases = geometry.vertical.stride * geometry.vertical.stride
@@ -74,10 +82,15 @@ extension Kernels {
     // Vectors of 16 in every build: one rule for all.
     let wholeVectors = Double(
       phases * ((geometry.inputChannels + 15) / 16 * 16) + (geometry.outputChannels + 15) / 16 * 16)
-    // Weights at the points that outgrow a core's cache cost their way to memory too.
+    // Weights at the points that outgrow a core's cache, or all caches, cost their way to memory too.
     let weights = points * channels
-    let isFew = geometry.winogradTiles <= Double(few)
-    let weightCost = isFew ? fewCost : weights > Double(1 << 18) ? 2 * weightCost : weightCost
+    // With a stride the weights are always brought to the points first.
+    let isFew = geometry.vertical.stride == 1 && geometry.winogradTiles <= Double(few)
+    let weightCost =
+      isFew
+      ? weightCosts.few
+      : weights > Double(1 << 21)
+        ? weightCosts.huge : weights > Double(1 << 18) ? weightCosts.large : weightCosts.small
     return geometry.winogradMultiplyAdds / 0.75 + geometry.winogradTiles * points * wholeVectors * 8
       + weights * weightCost
   }
@@ -108,7 +121,8 @@ extension Conv2dGeometry {
 
   /// The multiply-adds of a pass at Winograd's points.
   var winogradMultiplyAdds: Double {
-    // With a stride of 2, a phase of odd kernels has one tap and one point less.
+    // With a stride of 2, one of two phases has one tap less, and a point at which nothing is left. (Not so the
+    // input gradient of 3×3 kernels with an even padding, which multiplies at all points.)
     let points = vertical.stride == 1 ? winogradPoints : 2 * winogradPoints - 1
     return winogradTiles * Double(points * points) * Double(inputChannels * outputChannels)
   }

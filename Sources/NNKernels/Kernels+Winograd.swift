@@ -1,9 +1,8 @@
 import NNKernelInterface
 import NNShapes
 
-// Convolution by Winograd's method: 16 outputs of a 5×5 kernel with 64 multiplications where the
-// definition takes 400, of a 3×3 kernel with 36 where it takes 144. The passes are those of
-// `Kernels+DirectConvolution`.
+// Convolution by Winograd's method, with fewer multiplications than the definition: see
+// ``ConvolutionAlgorithm``. The passes are those of `Kernels+DirectConvolution`.
 extension Kernels {
   // MARK: Forward and input gradient
 

@@ -50,7 +50,7 @@ struct GradientPanel {
 
   /// The gradients of some channels, pixels `step` apart: where they are, if they lie so, else copied to the
   /// panel.
-  func filled(firstChannel: Int, channels count: Int, step: Int, _ region: WeightGradientRegion)
+  func gradients(firstChannel: Int, channels count: Int, step: Int, _ region: WeightGradientRegion)
     -> UnsafePointer<Float>
   {
     if gradient.argmax == nil && count == step && channels == count && columns == width {
@@ -155,31 +155,8 @@ struct GradientPanel {
     }
   }
 
-  /// The sum over all pixels, the gradient of the bias, of whole vectors. Stored or added.
-  static func addUpVectors(
-    _ values: UnsafePointer<Float>, pixels: Int, vectors: Int, adds: Bool,
-    _ sums: UnsafeMutablePointer<Float>
-  ) {
-    let step = vectors * lanes
-    var channel = 0
-    while channel < step {
-      var (even, odd) = (Vector(repeating: 0), Vector(repeating: 0))
-      var position = values + channel
-      var pixel = 0
-      while pixel + 2 <= pixels {
-        even += load(position)
-        odd += load(position + step)
-        position += 2 * step
-        pixel += 2
-      }
-      if pixel < pixels { even += load(position) }
-      let sum = even + odd
-      store(adds ? load(sums + channel) + sum : sum, to: sums + channel)
-      channel += lanes
-    }
-  }
-
-  /// The same of a panel of one tile's rows, at most 8. Reads beyond its last pixel.
+  /// The sum over all pixels, the gradient of the bias, of a panel of one tile's rows, at most 8. Stored or
+  /// added. Reads beyond its last pixel.
   func addUpRows(pixels: Int, channels: Int, adds: Bool, _ sums: UnsafeMutablePointer<Float>) {
     @inline(__always) func row(_ pixel: Int) -> SIMD8<Float> {
       UnsafeRawPointer(values + pixel * BlockSizes.pixels).loadUnaligned(as: SIMD8<Float>.self)

@@ -28,11 +28,11 @@ struct WeightGradientSums {
     while block < part.endBlock {
       let channels = plan.channels(ofBlock: block)
       let vectors = BlockSizes.vectors(for: channels)
-      let gradients = panel.filled(
+      let gradients = panel.gradients(
         firstChannel: plan.firstChannel(ofBlock: block), channels: channels, step: vectors * lanes,
         region)
       if let biases {
-        GradientPanel.addUpVectors(
+        addUpVectors(
           gradients, pixels: region.pixels, vectors: vectors, adds: adds,
           biases + block * BlockSizes.width)
       }
@@ -61,6 +61,30 @@ struct WeightGradientSums {
         rest -= floats
       }
       block += 1
+    }
+  }
+
+  /// The sum over all pixels, the gradient of the bias, of whole vectors. Stored or added.
+  private func addUpVectors(
+    _ values: UnsafePointer<Float>, pixels: Int, vectors: Int, adds: Bool,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    let step = vectors * lanes
+    var channel = 0
+    while channel < step {
+      var (even, odd) = (Vector(repeating: 0), Vector(repeating: 0))
+      var position = values + channel
+      var pixel = 0
+      while pixel + 2 <= pixels {
+        even += load(position)
+        odd += load(position + step)
+        position += 2 * step
+        pixel += 2
+      }
+      if pixel < pixels { even += load(position) }
+      let sum = even + odd
+      store(adds ? load(sums + channel) + sum : sum, to: sums + channel)
+      channel += lanes
     }
   }
 

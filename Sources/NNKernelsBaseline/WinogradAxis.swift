@@ -6,7 +6,8 @@ import NNShapes
 /// A stride of 2 falls into two phases of stride 1. In the forward pass y[j] = Σ_k x[2j + k - p] · w[k], the
 /// even and the odd k take every other source: k = 2t + f takes position j + t of phase f, which is source
 /// 2 · (j + t) + f - p. In the input gradient the even and the odd targets are phases, which use other taps.
-/// A phase with one tap less than a window has a zero in its place.
+/// A phase with one tap less than a window has a zero in its place, in the input gradient the first or the last,
+/// by the padding.
 struct WinogradAxis {
   /// Sources from one position to the next, and phases of the source: 1 or the stride.
   let sourceStep: Int
@@ -79,9 +80,13 @@ struct WinogradAxis {
     return index >= 0 && index < kernel ? index : nil
   }
 
-  /// The windows of a phase lack the last tap, and with it its products at the point ∞.
+  /// The weights of a phase are zeros at a point: at ∞, the last, where the windows lack the last tap, at 0,
+  /// which is there where the number of points is even, where they lack the first.
   @inline(__always)
-  func lacksLastTap(phase: Int) -> Bool { kernelIndex(phase: phase, tap: taps - 1) == nil }
+  func isZero(atPoint point: Int, ofPhase phase: Int) -> Bool {
+    if point == taps + 2 { return kernelIndex(phase: phase, tap: taps - 1) == nil }
+    return point == 0 && taps % 2 == 1 && kernelIndex(phase: phase, tap: 0) == nil
+  }
 
   /// Targets of a phase.
   @inline(__always)

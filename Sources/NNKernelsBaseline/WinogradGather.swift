@@ -1,7 +1,7 @@
 import NNKernelInterface
 import NNShapes
 
-// Forward and input gradient by Winograd's method, F(4×4, 2×2), F(4×4, 3×3) and F(4×4, 5×5): the source's tiles and
+// Forward and input gradient by Winograd's method, F(4×4, k×k) for k = 2, 3 and 5: the source's tiles and
 // the weights are brought to the points, each point's tiles are multiplied by the weights at that point,
 // a matrix product, and the sums are brought back to 4×4 pixels a tile. ``WinogradPlan`` says which task
 // does what.
@@ -142,7 +142,7 @@ private func gatherBlocks<let Points: Int>(
         }
       #endif
       var pair = 0
-      while pair < Points / 2 {
+      while pair < lines.pairs {
         taps.from(first, block: block).transform(
           lines, pair: pair, sources: count, to: weights, weights + rowFloats,
           pointStride: plan.weightPointStride, ahead: &ahead)

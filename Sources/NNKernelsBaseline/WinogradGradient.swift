@@ -113,9 +113,10 @@ private func sumRegions<let Points: Int>(
       lines, region, channels, values: values, gradients: gradients, biasSums: biasSums, rest)
     var point = 0
     while point < forward.tilePoints {
-      forward.forEachRun(atPoint: point) { first, count in
+      // The sums of the others are not defined: only taps that are not there would use them.
+      forward.forEachRun(atPoint: point) { sources in
         multiplyPoint(
-          plan, channels, first, count, region.tiles, values + point * forward.sourcePointStride,
+          plan, channels, sources, region.tiles, values + point * forward.sourcePointStride,
           gradients + point * plan.gradientPointStride, sums + point * plan.sumPointStride,
           accumulate: index > firstRegion)
       }
@@ -125,15 +126,15 @@ private func sumRegions<let Points: Int>(
   }
 }
 
-/// m[o][c] (+)= Σ_t w[t][o] · v[t][c] at one point, for some output channels and `count` input channels.
+/// m[o][c] (+)= Σ_t w[t][o] · v[t][c] at one point, for some output and some input channels.
 private func multiplyPoint(
-  _ plan: WinogradGradientPlan, _ channels: Range<Int>, _ firstColumn: Int, _ count: Int, _ tiles: Int,
+  _ plan: WinogradGradientPlan, _ channels: Range<Int>, _ sources: Range<Int>, _ tiles: Int,
   _ values: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>,
   _ sums: UnsafeMutablePointer<Float>, accumulate: Bool
 ) {
   let stride = plan.forward.sourceStride
-  var column = firstColumn
-  let endColumn = firstColumn + pieces(count, lanes) * lanes
+  var column = sources.lowerBound
+  let endColumn = pieces(sources.upperBound, lanes) * lanes
   while column < endColumn {
     let vectors = min(BlockSizes.vectors, (endColumn - column) / lanes)
     var row = channels.lowerBound

@@ -32,10 +32,11 @@ struct WinogradGradientPlan {
     let (inputs, outputs) = (stride * stride * geometry.inputChannels, geometry.outputChannels)
     forward = WinogradPlan(
       geometry, .forward, pooling: pooled, threads: 1,
-      mostTiles: min(
-        BlockSizes.manyGradientTiles,
-        max(BlockSizes.fewGradientTiles, inputs * outputs / (inputs + outputs))),
-      fewTiles: FewWinogradTiles.gradient)
+      regionTiles: (
+        BlockSizes.fewGradientTiles,
+        min(BlockSizes.manyGradientTiles, inputs * outputs / (inputs + outputs))
+      ),
+      parts: BlockSizes.winogradPartials, fewTiles: FewWinogradTiles.gradient)
     outputChannels = geometry.outputChannels
     gradientStride = pieces(outputChannels, lanes) * lanes
     gradientTasks = min(BlockSizes.wantedTasks, gradientStride / lanes)

@@ -19,20 +19,17 @@ struct GradientTarget {
     rows.fetch()
   }
 
-  /// dw = Aᵀ · m · A for one output channel and one vector of the values' input channels, those of one phase
-  /// with a stride, from `products`, one vector a point. `between` is scratch memory.
+  /// dw = Aᵀ · m · A for one output channel and the vector of source channels from `source` on, of one phase,
+  /// from `products`, one vector a point. `between` is scratch memory.
   @inline(__always)
   func write<let Points: Int>(
     _ lines: WinogradLines<Points>.Type, _ products: UnsafePointer<Float>, pointStep: Int,
-    _ outputChannel: Int, _ column: Int, _ between: UnsafeMutablePointer<Float>
+    _ outputChannel: Int, _ source: Int, _ between: UnsafeMutablePointer<Float>
   ) {
-    let forward = plan.forward
-    let (channels, steps) = (forward.mapChannels, forward.vertical.sourceStep)
-    let index = steps == 1 ? 0 : column / forward.mapStride
-    let phase = WinogradPhase(row: index / steps, column: index % steps)
-    let channel = column - index * forward.mapStride
+    let (channels, steps) = (plan.forward.mapChannels, plan.forward.vertical.sourceStep)
+    let (phase, channel) = plan.forward.place(ofSource: source)
     let count = min(lanes, channels - channel)
-    let kernel = forward.horizontal.kernel
+    let kernel = plan.forward.horizontal.kernel
     let target = weightGradient + outputChannel * kernel * kernel * channels + channel
     var x = 0
     while x < Points {

@@ -148,7 +148,7 @@ enum WinogradLines<let Points: Int> {
 
   // MARK: G · g
 
-  /// `taps` vectors to those of two points: 0 and ∞ for pair 0, else that pair's p and -p.
+  /// `taps` vectors to those of two points, those of ``rows(ofPair:)``.
   @inline(__always)
   static func weightPair(_ pair: Int, _ g: (Int) -> Vector) -> (Vector, Vector) {
     if Points == 5 {

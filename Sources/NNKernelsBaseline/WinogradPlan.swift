@@ -4,9 +4,9 @@ import NNShapes
 /// How a Winograd convolution is cut. A function of the geometry and of ``BlockSizes``, and where there are
 /// few tiles of the number of threads; what is added up in which order is the geometry's alone.
 ///
-/// The target is covered by tiles of 4×4 pixels; with a stride of 2, each phase of it. A region is a number of whole images where they are
-/// small, or else a number of rows of tiles of one image. A block is ``vectors`` vectors of target
-/// channels.
+/// The target is covered by tiles of 4×4 pixels, in an input gradient with a stride each of its phases. A
+/// region is a number of whole images where they are small, or else a number of rows of tiles of one image.
+/// A block is ``vectors`` vectors of target channels.
 ///
 /// Both operands have to be brought to the points; ``Order`` says which is first.
 struct WinogradPlan {
@@ -76,16 +76,17 @@ struct WinogradPlan {
         BlockSizes.manyWinogradTiles,
         BlockSizes.winogradFloats / (points * points * phases * pieces(channels, lanes) * lanes))
     self.init(
-      geometry, pass, pooling: pooling, threads: threads, mostTiles: mostTiles,
+      geometry, pass, pooling: pooling, threads: threads,
+      regionTiles: (BlockSizes.fewWinogradTiles, mostTiles), parts: BlockSizes.wantedTasks,
       fewTiles: FewWinogradTiles.gathered)
   }
 
-  /// `mostTiles` a region, but at least ``BlockSizes/fewWinogradTiles``; the weights first above `fewTiles`
-  /// tiles.
+  /// At least and at most so many tiles a region, so that there are `parts` of them where that allows; the
+  /// weights first above `fewTiles` tiles.
   @inline(__always)
   init(
-    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int, mostTiles: Int,
-    fewTiles: Int
+    _ geometry: Conv2dGeometry, _ pass: ConvolutionPass, pooling: Bool, threads: Int,
+    regionTiles: (least: Int, most: Int), parts: Int, fewTiles: Int
   ) {
     let (rows, columns) = (geometry.vertical, geometry.horizontal)
     let (height, width) = (geometry.inputHeight, geometry.inputWidth)
@@ -114,7 +115,7 @@ struct WinogradPlan {
     points = vertical.taps + 3
     tilePoints = points * points
 
-    let least = BlockSizes.fewWinogradTiles
+    let (least, most) = regionTiles
     let tiles = tileRows * tileColumns
     isShallow = Self.isShallow(mapChannels, stride: rows.stride)
     let hasFewTiles =
@@ -124,7 +125,7 @@ struct WinogradPlan {
     let wanted =
       splitsTiles
       ? max(least, pieces(batch * tiles, threads))
-      : min(max(least, mostTiles), max(least, batch * tiles / BlockSizes.wantedTasks))
+      : min(max(least, most), max(least, batch * tiles / parts))
     if tiles <= wanted {
       let images = splitsTiles ? pieces(wanted, tiles) : wanted / max(1, tiles)
       imagesPerRegion = max(1, min(batch, images))
@@ -132,8 +133,8 @@ struct WinogradPlan {
     } else {
       imagesPerRegion = 1
       // Evenly, or the last region of an image would be a small one.
-      let most = splitsTiles ? pieces(wanted, tileColumns) : wanted / max(1, tileColumns)
-      let perRegion = max(1, min(tileRows, most))
+      let wantedRows = splitsTiles ? pieces(wanted, tileColumns) : wanted / max(1, tileColumns)
+      let perRegion = max(1, min(tileRows, wantedRows))
       tileRowsPerRegion = pieces(tileRows, pieces(tileRows, perRegion))
     }
     regionsPerImage = pieces(tileRows, tileRowsPerRegion)
@@ -172,138 +173,4 @@ struct WinogradPlan {
   var allTiles: Int { batch * tileRows * tileColumns }
   /// Tiles whose values lie together.
   var valueTiles: Int { order == .valuesFirst ? allTiles : regionTiles }
-
-  // MARK: Layouts
-
-  /// The padded copy of what a region reads: (image, row, column, channel).
-  var copyRows: Int { vertical.sourceStep * (4 * tileRowsPerRegion + points - 4) }
-  var copyColumns: Int { horizontal.sourceStep * (4 * tileColumns + points - 4) }
-  var copyRowStride: Int { copyColumns * mapStride }
-  var copyImageStride: Int { copyRows * copyRowStride }
-  var copyFloats: Int { imagesPerRegion * copyImageStride }
-
-  /// Floats from one point to the next of the source's values, (point, tile, channel). A cache line
-  /// more than needed: points at a distance of a power of two would share a few cache sets.
-  var sourcePointStride: Int { valueTiles * sourceStride + 16 }
-  var valueFloats: Int { tilePoints * sourcePointStride }
-  /// The same values as ``WinogradRowTile`` reads them, (row, source channel, point, tile), scaled.
-  var rowValueStride: Int { sourceChannels * points * allTiles }
-  var rowValueFloats: Int { fusesRows ? wholeLines(points * rowValueStride) : 0 }
-  /// The same for a block's products, (point, tile, block channel).
-  var productPointStride: Int { valueTiles * width + 16 }
-  /// Floats of a block's products.
-  var blockSums: Int { tilePoints * productPointStride }
-  /// Source channels whose weights are at the points at a time.
-  var weightDepth: Int {
-    if order == .weightsFirst { return sourceChannels }
-    // A row tile has no weights in memory; its sums go there and back after each step.
-    let most =
-      fusesRows ? BlockSizes.winogradRowDepth : BlockSizes.winogradWeightFloats / (2 * points * width)
-    return min(sourceChannels, max(lanes, most / lanes * lanes))
-  }
-  /// The same for the weights, (block, point, source channel, block channel); of a shallow convolution (block,
-  /// point column, point row, source channel, lane) without a gap.
-  var weightPointStride: Int { weightDepth * width + 16 }
-  var weightBlockStride: Int { tilePoints * (isShallow ? sourceChannels * lanes : weightPointStride) }
-  /// Floats of the weights that are at the points at a time, two rows of points, where a task brings them
-  /// there itself.
-  var weightRowsFloats: Int { 2 * points * weightPointStride }
-
-  /// Floats of the values between a tile's two passes over its columns and rows, for a block's vectors.
-  var lineFloats: Int { BlockSizes.vectors * tilePoints * lanes }
-  /// The same for the taps of one block, (tap, source channel, block channel).
-  var tapStride: Int { sourceChannels * width + 16 }
-  var tapFloats: Int { vertical.taps * horizontal.taps * tapStride }
-
-  var counts: GatherCounts {
-    switch order {
-    case .weightsFirst:
-      GatherCounts(
-        packingTasks: blocks, packedCount: blocks * weightBlockStride, tasks: regions * splits,
-        scratchCount: max(
-          lineFloats + tapFloats,
-          isShallow ? shallowFloats : lineFloats + copyFloats + valueFloats + blockSums))
-    case .valuesFirst, .regionFirst:
-      GatherCounts(
-        packingTasks: 0, packedCount: 0,
-        tasks: regions == 0 ? 0 : order == .regionFirst ? regions : pieces(blocks, blocksPerTask),
-        scratchCount: BlockSizes.lineFloats + lineFloats + valueFloats + rowValueFloats
-          + max(copyFloats, blocksPerTask * blockSums + weightRowsFloats + tapFloats))
-    }
-  }
-
-  /// The phase of a block, and its first channel there.
-  @inline(__always)
-  func place(ofBlock block: Int) -> (phase: WinogradPhase, channel: Int) {
-    let phase = block / phaseBlocks
-    return (
-      WinogradPhase(row: phase / horizontal.targetStep, column: phase % horizontal.targetStep),
-      (block - phase * phaseBlocks) * width
-    )
-  }
-
-  /// Calls `body` with the source channels that are summed over at a point, run by run: all, but for those of
-  /// the phases that have nothing there for lack of a last tap.
-  @inline(__always)
-  func forEachRun(atPoint point: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-    let steps = vertical.sourceStep
-    if steps == 1 { return body(0, sourceChannels) }
-    let lastPhase = steps - 1
-    let rows = point / points == points - 1 && vertical.lacksLastTap(phase: lastPhase) ? 1 : steps
-    let columns = point % points == points - 1 && horizontal.lacksLastTap(phase: lastPhase) ? 1 : steps
-    if columns == steps { return body(0, rows * steps * mapStride) }
-    var row = 0
-    while row < rows {
-      body(row * steps * mapStride, columns * mapStride)
-      row += 1
-    }
-  }
-
-  /// All products of a block at a point are zeros, for lack of a last tap of its phase of the target.
-  @inline(__always)
-  func isZero(atPoint point: Int, ofPhase phase: WinogradPhase) -> Bool {
-    if vertical.targetStep == 1 { return false }
-    return point / points == points - 1 && vertical.lacksLastTap(phase: phase.row)
-      || point % points == points - 1 && horizontal.lacksLastTap(phase: phase.column)
-  }
-
-  /// What region `index` holds.
-  @inline(__always)
-  func region(_ index: Int) -> WinogradRegion {
-    let firstImage = index / regionsPerImage * imagesPerRegion
-    let firstTileRow = index % regionsPerImage * tileRowsPerRegion
-    return WinogradRegion(
-      firstImage: firstImage, images: min(imagesPerRegion, batch - firstImage),
-      firstTileRow: firstTileRow, tileRows: min(tileRowsPerRegion, tileRows - firstTileRow),
-      tileColumns: tileColumns)
-  }
-
-  /// All tiles.
-  var everything: WinogradRegion {
-    WinogradRegion(
-      firstImage: 0, images: batch, firstTileRow: 0, tileRows: tileRows, tileColumns: tileColumns)
-  }
-
-  /// The number of a region's first tile among all.
-  func firstTile(_ region: WinogradRegion) -> Int {
-    (region.firstImage * tileRows + region.firstTileRow) * tileColumns
-  }
-}
-
-/// One phase of a map: its rows and columns.
-struct WinogradPhase {
-  let row: Int
-  let column: Int
-}
-
-/// The tiles of one task, numbered image by image and row by row.
-struct WinogradRegion {
-  let firstImage: Int
-  let images: Int
-  let firstTileRow: Int
-  let tileRows: Int
-  let tileColumns: Int
-
-  var tilesPerImage: Int { tileRows * tileColumns }
-  var tiles: Int { images * tilesPerImage }
 }

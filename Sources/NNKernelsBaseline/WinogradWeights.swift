@@ -112,8 +112,8 @@ struct WinogradTaps {
     return taps
   }
 
-  /// u = G · g · Gᵀ for `sources` source channels and two rows of points, row 0 and the last for pair 0,
-  /// 2 · pair - 1 and 2 · pair for the others: each to (point, source channel, block channel).
+  /// u = G · g · Gᵀ for `sources` source channels and two rows of points, those of
+  /// ``WinogradLines/rows(ofPair:)``: each to (point, source channel, block channel).
   @inline(__always)
   func transform<let Points: Int>(
     _ lines: WinogradLines<Points>.Type, pair: Int, sources: Int,
@@ -188,10 +188,14 @@ enum WinogradRows<let Points: Int, let Pair: Int> {
     while pair < lines.pairs {
       let (a, b) = (lines.weightPair(pair) { above[$0] }, lines.weightPair(pair) { below[$0] })
       let (first, second) = lines.rows(ofPair: pair)
+      // Of five points, the first pair of rows, and of points in a row, is twice the same.
+      let isSingle = Points == 5 && pair == 0
       store(a.0, to: upper + first * pointStride)
-      store(a.1, to: upper + second * pointStride)
-      store(b.0, to: lower + first * pointStride)
-      store(b.1, to: lower + second * pointStride)
+      if !isSingle { store(a.1, to: upper + second * pointStride) }
+      if !(Points == 5 && Pair == 0) {
+        store(b.0, to: lower + first * pointStride)
+        if !isSingle { store(b.1, to: lower + second * pointStride) }
+      }
       pair += 1
     }
   }

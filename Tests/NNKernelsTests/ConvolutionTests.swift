@@ -244,6 +244,8 @@ struct Operands {
       conv(5, 40, 12, 9, 24, kernel: (3, 3), padding: (1, 1, 1, 1)),
       conv(2, 72, 8, 8, 150, kernel: (3, 3), padding: (1, 1, 1, 1)),
       conv(4, 16, 12, 12, 16, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1), groups: 16),
+      conv(9, 20, 15, 16, 40, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)),
+      conv(9, 20, 15, 16, 40, kernel: (5, 5), stride: (2, 2), padding: (2, 2, 2, 2)),
     ] {
       let alone = ConvolutionRun(g, build.kernels, Pools.one)
       for threads in [2, 4, 7] {

@@ -119,4 +119,9 @@ import Testing
     check(conv(1, inputs, 40, 36, outputs, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)))
     check(conv(41, inputs, 6, 6, outputs, kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)))
   }
+
+  /// Weight gradients whose sums outgrow a slice, in slices of several row tiles.
+  @Test func slices() {
+    check(conv(30, 208, 4, 4, 230, kernel: (3, 3), padding: (1, 1, 1, 1)))
+  }
 }
