@@ -26,11 +26,6 @@ struct GradientTarget {
     _ lines: WinogradLines<Points>.Type, _ products: UnsafePointer<Float>, pointStep: Int,
     _ outputChannel: Int, _ source: Int, _ between: UnsafeMutablePointer<Float>
   ) {
-    let (channels, steps) = (plan.forward.mapChannels, plan.forward.vertical.sourceStep)
-    let (phase, channel) = plan.forward.place(ofSource: source)
-    let count = min(lanes, channels - channel)
-    let kernel = plan.forward.horizontal.kernel
-    let target = weightGradient + outputChannel * kernel * kernel * channels + channel
     var x = 0
     while x < Points {
       lines.weightGradient(products + x * pointStep, Points * pointStep) { tap, value in
@@ -38,20 +33,37 @@ struct GradientTarget {
       }
       x += 1
     }
+    // Known numbers where there is no stride.
+    if plan.forward.vertical.sourceStep == 1 {
+      let whole = WinogradPhase(row: 0, column: 0)
+      put(lines, between, outputChannel, source, of: whole, step: 1, kernel: lines.taps)
+    } else {
+      let (phase, channel) = plan.forward.place(ofSource: source)
+      put(
+        lines, between, outputChannel, channel, of: phase, step: plan.forward.vertical.sourceStep,
+        kernel: plan.forward.vertical.kernel)
+    }
+  }
+
+  /// The second pass: every `step`th tap along both axes from the phase's first on, as far as there are taps.
+  @inline(__always)
+  private func put<let Points: Int>(
+    _ lines: WinogradLines<Points>.Type, _ between: UnsafePointer<Float>, _ outputChannel: Int,
+    _ channel: Int, of phase: WinogradPhase, step: Int, kernel: Int
+  ) {
+    let channels = plan.forward.mapChannels
+    let count = min(lanes, channels - channel)
+    let target = weightGradient + outputChannel * kernel * kernel * channels + channel
     var y = 0
-    while y < lines.taps {
-      // A stride's second phase may have no last tap.
-      let (row, firstColumn) = (y * steps + phase.row, phase.column)
-      if row >= kernel { return }
+    while y < lines.taps && y * step + phase.row < kernel {
       let line = between + y * Points * lanes
-      let taps = target + (row * kernel + firstColumn) * channels
-      let tapStep = steps * channels
-      if steps == 1 && count == lanes && !accumulate {
-        lines.weightGradient(line, lanes) { tap, value in store(value, to: taps + tap * tapStep) }
+      let taps = target + ((y * step + phase.row) * kernel + phase.column) * channels
+      if count == lanes && !accumulate && step == 1 {
+        lines.weightGradient(line, lanes) { tap, value in store(value, to: taps + tap * channels) }
       } else {
         lines.weightGradient(line, lanes) { tap, value in
-          if tap * steps + firstColumn >= kernel { return }
-          let place = taps + tap * tapStep
+          if tap * step + phase.column >= kernel { return }
+          let place = taps + tap * step * channels
           store(
             accumulate ? load(UnsafePointer(place), upTo: count) + value : value, to: place, upTo: count)
         }
