@@ -257,8 +257,8 @@ public protocol WinogradKernels {
   /// Writes the gradients of some output channels. `scratch` as in
   /// ``winograd(_:pass:epilogue:threads:task:source:weight:packed:bias:target:argmax:scratch:)``.
   static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, threads: Int, task: Int, input: UnsafePointer<Float>,
-    shared: UnsafePointer<Float>,
+    _ geometry: Conv2dGeometry, threads: Int, task: Int, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, shared: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>)
 }

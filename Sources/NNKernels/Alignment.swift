@@ -32,4 +32,13 @@ struct WorkerScratch {
     stride = (count + unit - 1) / unit * unit
     self.count = stride * pool.threadCount
   }
+
+  /// Clears the first float of each worker's part: nothing is in it yet.
+  func markUnused(_ scratch: UnsafeMutablePointer<Float>, _ pool: ThreadPool) {
+    var worker = 0
+    while worker < pool.threadCount {
+      scratch[worker * stride] = 0
+      worker += 1
+    }
+  }
 }

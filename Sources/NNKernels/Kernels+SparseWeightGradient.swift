@@ -23,18 +23,30 @@ extension Kernels {
     let counts = build.sparseWeightGradientCounts(geometry)
     let layout = SparseWorkspace(geometry, counts, pool)
     let scratch = alignedStart(of: workspace)
-    let copy = scratch + layout.scratch.count
-    let partialSums = copy + layout.copyFloats
-    if counts.copyCount > 0 {
-      pool.run(tasks: counts.regions * counts.blocks) { task, _ in
-        build.copySparseSource(
-          geometry, region: task / counts.blocks, block: task % counts.blocks, input: input,
-          copy: copy)
-      }
+    let sharedCopy = scratch + layout.scratch.count
+    let partialSums = sharedCopy + layout.sharedCopyFloats
+    func copyPart(_ index: Int, to copy: UnsafeMutablePointer<Float>) {
+      build.copySparseSource(
+        geometry, region: index / counts.blocks, block: index % counts.blocks, input: input, copy: copy)
     }
+    if layout.ownCopyStart == nil && counts.copyCount > 0 {
+      pool.run(tasks: counts.regions * counts.blocks) { task, _ in copyPart(task, to: sharedCopy) }
+    }
+    layout.scratch.markUnused(scratch, pool)
 
     let isSplit = counts.partials > 1
     pool.run(tasks: counts.partials * counts.slices) { task, worker in
+      let own = scratch + worker * layout.scratch.stride
+      var copy = sharedCopy
+      if let start = layout.ownCopyStart {
+        copy = own + start
+        var part = 0
+        while own[0] == 0 && part < counts.regions * counts.blocks {
+          copyPart(part, to: copy)
+          part += 1
+        }
+        own[0] = 1
+      }
       let partial = task / counts.slices
       let sums = partialSums + partial * layout.partialStride
       build.sparseWeightGradient(
@@ -42,7 +54,7 @@ extension Kernels {
         outputGradient: outputGradient.values, argmax: argmax,
         weightGradient: isSplit ? sums : weightGradient,
         biasGradient: biasGradient == nil ? nil : isSplit ? sums + geometry.weightCount : biasGradient,
-        accumulate: isSplit ? false : accumulate, scratch: scratch + worker * layout.scratch.stride)
+        accumulate: isSplit ? false : accumulate, scratch: own + alignmentFloats)
     }
     guard isSplit else { return }
     forEachPiece(of: geometry.weightCount, size: 4096, pool) { start, count in
@@ -58,19 +70,28 @@ extension Kernels {
   }
 }
 
-/// Where the parts of the workspace lie: the workers' scratch memory, the shared copy and the partial sums,
-/// each from the start of a cache line.
+/// Where the parts of the workspace lie: the workers' scratch memory, the copy of the input, and the partial
+/// sums, each from the start of a cache line. A small copy is each worker's own: that costs less than a loop of
+/// its own, and than its way from another's cache. The first float of a worker's memory is 0 until it is made.
 private struct SparseWorkspace {
   let scratch: WorkerScratch
-  let copyFloats: Int
+  /// Where a worker's own copy starts in its memory; nil where they share one, or none is needed.
+  let ownCopyStart: Int?
+  let sharedCopyFloats: Int
   /// Floats from one partial sum, weight and bias, to the next; 0 where there is only one.
   let partialStride: Int
   let count: Int
 
+  private static let smallCopy = 1 << 14
+
   init(_ geometry: Conv2dGeometry, _ counts: SparseWeightGradientCounts, _ pool: ThreadPool) {
-    scratch = WorkerScratch(counts.scratchCount, pool)
-    copyFloats = aligned(counts.copyCount)
+    let copyFloats = aligned(counts.copyCount)
+    let isOwn = copyFloats > 0 && copyFloats <= Self.smallCopy
+    let ownFloats = alignmentFloats + aligned(counts.scratchCount)
+    ownCopyStart = isOwn ? ownFloats : nil
+    sharedCopyFloats = isOwn ? 0 : copyFloats
+    scratch = WorkerScratch(ownFloats + (isOwn ? copyFloats : 0), pool)
     partialStride = counts.partials > 1 ? aligned(geometry.weightCount + geometry.outputChannels) : 0
-    count = alignmentFloats + scratch.count + copyFloats + counts.partials * partialStride
+    count = alignmentFloats + scratch.count + sharedCopyFloats + counts.partials * partialStride
   }
 }

@@ -32,24 +32,13 @@ extension Kernels {
         geometry, pass: pass, pooling: epilogue.pooling, threads: threads, task: task, weight: weight,
         packed: packed, scratch: scratch + worker * layout.stride)
     }
-    markUnused(scratch, layout, pool)
+    layout.markUnused(scratch, pool)
     pool.run(tasks: counts.tasks) { task, worker in
       build.winograd(
         geometry, pass: pass, epilogue: epilogue, threads: threads, task: task, source: source,
         weight: weight,
         packed: packed, bias: bias, target: target, argmax: argmax,
         scratch: scratch + worker * layout.stride)
-    }
-  }
-
-  /// Clears the first float of each worker's scratch memory: nothing is in it yet.
-  private func markUnused(
-    _ scratch: UnsafeMutablePointer<Float>, _ layout: WorkerScratch, _ pool: ThreadPool
-  ) {
-    var worker = 0
-    while worker < pool.threadCount {
-      scratch[worker * layout.stride] = 0
-      worker += 1
     }
   }
 
@@ -78,11 +67,11 @@ extension Kernels {
         geometry, threads: threads, task: task, input: input, outputGradient: outputGradient,
         shared: shared, scratch: scratch + worker * layout.stride)
     }
-    markUnused(scratch, layout, pool)
+    layout.markUnused(scratch, pool)
     pool.run(tasks: counts.finishingTasks) { task, worker in
       build.finishWinogradGradient(
-        geometry, pooled: pooled, threads: threads, task: task, input: input, shared: shared,
-        weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
+        geometry, threads: threads, task: task, input: input, outputGradient: outputGradient,
+        shared: shared, weightGradient: weightGradient, biasGradient: biasGradient, accumulate: accumulate,
         scratch: scratch + worker * layout.stride)
     }
   }

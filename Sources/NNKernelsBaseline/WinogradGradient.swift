@@ -27,18 +27,19 @@ extension VectorKernels {
   }
 
   public static func finishWinogradGradient(
-    _ geometry: Conv2dGeometry, pooled: Bool, threads: Int, task: Int, input: UnsafePointer<Float>,
-    shared: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
-    biasGradient: UnsafeMutablePointer<Float>?,
+    _ geometry: Conv2dGeometry, threads: Int, task: Int, input: UnsafePointer<Float>,
+    outputGradient: ConvolutionOutputGradient, shared: UnsafePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>?,
     accumulate: Bool, scratch: UnsafeMutablePointer<Float>
   ) {
-    let plan = WinogradGradientPlan(geometry, pooled: pooled, threads: threads)
+    let plan = WinogradGradientPlan(
+      geometry, pooled: outputGradient.argmax != nil, threads: threads)
+    let operands = GradientOperands(plan: plan, input: input, outputGradient: outputGradient)
     let target = GradientTarget(plan: plan, weightGradient: weightGradient, accumulate: accumulate)
-    if plan.forward.points == 6 {
-      finish(WinogradLines<6>.self, target, task, input, shared, scratch)
-    } else {
-      finish(WinogradLines<8>.self, target, task, input, shared, scratch)
-    }
+    let sums =
+      plan.forward.points == 6
+      ? finish(WinogradLines<6>.self, operands, target, task, shared, scratch)
+      : finish(WinogradLines<8>.self, operands, target, task, shared, scratch)
     guard let biasGradient else { return }
     let channels = plan.channels(ofFinishingTask: task)
     var channel = channels.lowerBound
@@ -46,7 +47,7 @@ extension VectorKernels {
       var sum: Float = 0
       var part = 0
       while part < plan.biasParts {
-        sum += shared[plan.biasStart + part * plan.partialStride + channel]
+        sum += sums[plan.biasStart + part * plan.partialStride + channel]
         part += 1
       }
       biasGradient[channel] = accumulate ? biasGradient[channel] + sum : sum
@@ -62,12 +63,7 @@ private func begin<let Points: Int>(
 ) {
   let plan = operands.plan
   if plan.hasFewTiles {
-    let channels = plan.channels(ofGradientTask: task)
-    let biasSums = shared + plan.biasStart
-    zero(biasSums + channels.lowerBound, channels.count)
-    transformGradient(
-      lines, plan, plan.forward.everything, channels, operands.outputGradient, to: shared, biasSums,
-      scratch)
+    transformAllTiles(lines, operands, plan.channels(ofGradientTask: task), to: shared, scratch)
   } else {
     let partial = task / plan.slices
     sumRegions(
@@ -75,17 +71,18 @@ private func begin<let Points: Int>(
   }
 }
 
+/// Returns where the bias's sums are.
 @inline(__always)
 private func finish<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ task: Int,
-  _ input: UnsafePointer<Float>, _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
-) {
+  _ lines: WinogradLines<Points>.Type, _ operands: GradientOperands, _ target: GradientTarget, _ task: Int,
+  _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+) -> UnsafePointer<Float> {
   if target.plan.hasFewTiles {
-    multiplyChannels(
-      lines, target, target.plan.channels(ofFinishingTask: task), input, shared, scratch)
-  } else {
-    addPartials(lines, target, task, shared, scratch)
+    return multiplyChannels(
+      lines, operands, target, target.plan.channels(ofFinishingTask: task), shared, scratch)
   }
+  addPartials(lines, target, task, shared, scratch)
+  return shared
 }
 
 // MARK: Many tiles
@@ -190,15 +187,28 @@ private func addPartials<let Points: Int>(
 
 // MARK: Few tiles
 
+/// The values of some channels of the whole output gradient, and their sums for the bias.
+@inline(__always)
+private func transformAllTiles<let Points: Int>(
+  _ lines: WinogradLines<Points>.Type, _ operands: GradientOperands, _ channels: Range<Int>,
+  to gradients: UnsafeMutablePointer<Float>, _ between: UnsafeMutablePointer<Float>
+) {
+  let plan = operands.plan
+  let biasSums = gradients + plan.biasStart
+  zero(biasSums + channels.lowerBound, channels.count)
+  transformGradient(
+    lines, plan, plan.forward.everything, channels, operands.outputGradient, to: gradients, biasSums,
+    between)
+}
+
 /// The gradients of some output channels, a tile of the micro-kernel at a time: all its points, then back
 /// to the taps. The first float of `scratch` is 0 in a worker's first task, and tells the others that the
-/// input's values are there.
+/// input's values are there. Returns where the output gradient's values are.
 @inline(__always)
 private func multiplyChannels<let Points: Int>(
-  _ lines: WinogradLines<Points>.Type, _ target: GradientTarget, _ channels: Range<Int>,
-  _ input: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>,
-  _ scratch: UnsafeMutablePointer<Float>
-) {
+  _ lines: WinogradLines<Points>.Type, _ operands: GradientOperands, _ target: GradientTarget,
+  _ channels: Range<Int>, _ shared: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+) -> UnsafePointer<Float> {
   let plan = target.plan
   let stride = plan.forward.sourceStride
   let between = scratch + BlockSizes.lineFloats
@@ -206,9 +216,15 @@ private func multiplyChannels<let Points: Int>(
   let products = values + plan.forward.valueFloats
   if scratch[0] == 0 {
     transformWholeSource(
-      lines, plan.forward, ConvolutionOutputGradient(values: input, argmax: nil), copy: products,
-      to: values, between)
+      lines, plan.forward, ConvolutionOutputGradient(values: operands.input, argmax: nil),
+      copy: products, to: values, between)
     scratch[0] = 1
+  }
+  var gradients = shared
+  if plan.ownsGradients {
+    let own = products + plan.productFloats
+    transformAllTiles(lines, operands, channels, to: own, between)
+    gradients = UnsafePointer(own)
   }
   let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.fewGradientRows)
   var row = channels.lowerBound
@@ -244,4 +260,5 @@ private func multiplyChannels<let Points: Int>(
     row = end
     group += 1
   }
+  return gradients
 }

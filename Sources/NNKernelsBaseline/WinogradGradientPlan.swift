@@ -9,7 +9,7 @@ import NNShapes
 /// they are made from: the first tasks only bring the output gradient to the points, some channels each;
 /// each thread does the same for the whole input, which costs it less than the way from another's cache;
 /// and each of the others multiplies them for some output channels and brings the products back while they
-/// are near.
+/// are near. Or there are no first tasks: see ``ownsGradients``.
 struct WinogradGradientPlan {
   let forward: WinogradPlan
   let outputChannels: Int
@@ -17,7 +17,10 @@ struct WinogradGradientPlan {
   let gradientStride: Int
   /// Row tiles of output channels.
   let tiles: Int
-  /// Tasks that bring few tiles of the output gradient to the points: whole vectors of channels each.
+  /// With few tiles and vectors of output channels for all threads, a task brings the output gradient's values
+  /// that it needs to the points for itself, which saves a loop and their way from another's cache.
+  let ownsGradients: Bool
+  /// Else tasks of their own do so: whole vectors of channels each.
   let gradientTasks: Int
   /// Partial sums over parts of the regions, 0 with few tiles.
   let partials: Int
@@ -41,9 +44,10 @@ struct WinogradGradientPlan {
     gradientStride = pieces(outputChannels, lanes) * lanes
     gradientTasks = min(BlockSizes.wantedTasks, gradientStride / lanes)
     tiles = pieces(outputChannels, BlockSizes.winogradRows)
+    ownsGradients = forward.order == .valuesFirst && gradientTasks >= threads
     if forward.order == .valuesFirst {
       partials = 0
-      slices = max(1, min(tiles, BlockSizes.wantedTasks))
+      slices = ownsGradients ? gradientTasks : max(1, min(tiles, BlockSizes.wantedTasks))
       return
     }
     let sums = forward.tilePoints * outputChannels * forward.sourceStride
@@ -69,14 +73,18 @@ struct WinogradGradientPlan {
   var gradientFloats: Int { forward.tilePoints * gradientPointStride }
   /// Floats from one point to the next of the products of a tile.
   var tilePointStride: Int { BlockSizes.fewGradientRows * BlockSizes.width }
+  /// Floats of all of them, where a region's copy lies before.
+  var productFloats: Int { max(forward.copyFloats, forward.tilePoints * tilePointStride) }
 
   var counts: WinogradGradientCounts {
     let lines = 3 * forward.lineFloats
     if hasFewTiles {
+      let gradients = biasStart + gradientStride
       return WinogradGradientCounts(
-        tasks: gradientTasks, sharedCount: biasStart + gradientStride, finishingTasks: slices,
-        scratchCount: BlockSizes.lineFloats + lines + forward.valueFloats
-          + max(forward.copyFloats, forward.tilePoints * tilePointStride))
+        tasks: ownsGradients ? 0 : gradientTasks, sharedCount: ownsGradients ? 0 : gradients,
+        finishingTasks: slices,
+        scratchCount: BlockSizes.lineFloats + lines + forward.valueFloats + productFloats
+          + (ownsGradients ? gradients : 0))
     }
     return WinogradGradientCounts(
       tasks: partials * slices, sharedCount: partials * partialStride, finishingTasks: outputChannels,
@@ -100,7 +108,8 @@ struct WinogradGradientPlan {
 
   /// The output channels that a finishing task writes: a slice's, or a single one.
   func channels(ofFinishingTask task: Int) -> Range<Int> {
-    hasFewTiles ? channels(ofSlice: task) : task..<task + 1
+    if ownsGradients { return channels(ofGradientTask: task) }
+    return hasFewTiles ? channels(ofSlice: task) : task..<task + 1
   }
 
   /// The first output channel of a row tile, or the number of channels for the tile past the last.
