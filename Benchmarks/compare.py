@@ -104,8 +104,6 @@ class Comparison:
     def nnrun(self, net, batch, threads, *more):
         words = [self.options.nnrun, "bench", self.options.files[net], "--batch", str(batch), "--threads",
                  str(threads), "--json", "--quiet", *more]
-        if "--seconds" in self.usage:
-            words += ["--seconds", str(4 * self.options.seconds)]
         run = subprocess.run(words, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL)
         report = json.loads(run.stdout)

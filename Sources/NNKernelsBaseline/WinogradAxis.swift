@@ -17,7 +17,7 @@ struct WinogradAxis {
   let taps: Int
   /// Position j starts at source coordinate j · sourceStep - before; those outside the source are zeros.
   let before: Int
-  /// The same with a stride of 1, as the direct passes know it, for whole tiles.
+  /// The axis as the direct passes know it, of the first phase, its positions those of whole tiles.
   private(set) var gather: GatherAxis
   /// Targets that are wanted: not one that a pooling drops.
   let targetSize: Int

@@ -132,7 +132,8 @@ enum WinogradLines<let Points: Int> {
   }
 
   /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs. All but the first
-  /// output, and that too where 0 is no point, start at the first pair; those of 0 and ∞ belong to the first and the last output alone.
+  /// output, and that too where 0 is no point, start at the first pair; the values at 0 and ∞ belong to the
+  /// first and the last output alone.
   @inline(__always)
   static func addOutput(
     pair: Int, _ plus: Vector, _ minus: Vector, to y0: inout Vector, _ y1: inout Vector,

@@ -41,32 +41,33 @@ struct WinogradTaps {
       let step = plan.vertical.sourceStep
       var index = 0
       while index < step * step {
-        copyTaps(plan, geometry, WinogradPhase(row: index / step, column: index % step)) { tap, taps in
+        copyTaps(plan, geometry, WinogradPhase(row: index / step, column: index % step)) { place, offset in
           VectorKernels.transpose(
             rows: channels, columns: plan.mapChannels,
-            input: weight + firstChannel * kernelFloats + taps, inputStride: kernelFloats,
-            output: copy + tap * tapStride + index * plan.mapStride * width, outputStride: width)
+            input: weight + firstChannel * kernelFloats + offset, inputStride: kernelFloats,
+            output: copy + place * tapStride + index * plan.mapStride * width, outputStride: width)
         }
         index += 1
       }
     case .inputGradient:
-      copyTaps(plan, geometry, phase) { tap, taps in
+      copyTaps(plan, geometry, phase) { place, offset in
         var source = 0
         while source < plan.sourceChannels {
           copyFloats(
-            weight + source * kernelFloats + taps + firstChannel, copy + tap * tapStride + source * width,
-            channels)
+            weight + source * kernelFloats + offset + firstChannel,
+            copy + place * tapStride + source * width, channels)
           source += 1
         }
       }
     }
   }
 
-  /// Calls `copy` with each place of a phase's windows that has a tap, and where that is in a kernel.
+  /// Calls `copy` with each place of a phase's windows that has a tap, and with the floats before that tap in
+  /// a kernel.
   @inline(__always)
   private func copyTaps(
     _ plan: WinogradPlan, _ geometry: Conv2dGeometry, _ phase: WinogradPhase,
-    _ copy: (_ tap: Int, _ taps: Int) -> Void
+    _ copy: (_ place: Int, _ offset: Int) -> Void
   ) {
     var tap = 0
     while tap < plan.vertical.taps * plan.horizontal.taps {
