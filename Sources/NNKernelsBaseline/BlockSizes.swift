@@ -17,6 +17,8 @@ enum BlockSizes {
     static let winogradRows = 10
     /// Tiles of a row tile: six points of each, with registers for a column of weights to spare.
     static let winogradRowTiles = 4
+    /// Output channels of a tap tile: six points of each, with registers for the taps to spare.
+    static let tapTileOutputs = 4
     /// Output channels of such a weight gradient of few tiles: the products of a 3×3 kernel's points stay in
     /// the first-level cache, and those of a 5×5 kernel nearly.
     static let fewGradientRows = 5

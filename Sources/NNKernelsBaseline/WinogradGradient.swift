@@ -226,6 +226,12 @@ private func multiplyChannels<let Points: Int>(
     transformAllTiles(lines, operands, channels, to: own, between)
     gradients = UnsafePointer(own)
   }
+  #if NN_AVX512
+    if plan.forward.fusesRows {
+      multiplyToTaps(target, channels, values, gradients, between)
+      return gradients
+    }
+  #endif
   let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.fewGradientRows)
   var row = channels.lowerBound
   var group = 0
@@ -262,3 +268,40 @@ private func multiplyChannels<let Points: Int>(
   }
   return gradients
 }
+
+#if NN_AVX512
+  /// The same where a tap tile brings the products back. A vector of the source's values stays near for all
+  /// output channels.
+  private func multiplyToTaps(
+    _ target: GradientTarget, _ channels: Range<Int>, _ values: UnsafePointer<Float>,
+    _ gradients: UnsafePointer<Float>, _ between: UnsafeMutablePointer<Float>
+  ) {
+    let plan = target.plan
+    let groups = pieces(channels.upperBound - channels.lowerBound, BlockSizes.tapTileOutputs)
+    var column = 0
+    while column < plan.forward.sourceStride {
+      var row = channels.lowerBound
+      var group = 0
+      while group < groups {
+        let end =
+          channels.lowerBound + evenStart(group + 1, groups, channels.upperBound - channels.lowerBound)
+        target.prefetch(row..<end, column, channels: lanes)
+        runWinogradTapTile(
+          tiles: plan.forward.allTiles, outputs: end - row,
+          WinogradTapTileArguments(
+            source: values + column, sourcePointStep: plan.forward.sourcePointStride,
+            sourceStep: plan.forward.sourceStride, gradient: gradients + row,
+            gradientPointStep: plan.gradientPointStride, gradientStep: plan.gradientStride,
+            target: between))
+        var o = row
+        while o < end {
+          target.writeTaps(WinogradLines<6>.self, between + (o - row) * 18 * lanes, o, column)
+          o += 1
+        }
+        row = end
+        group += 1
+      }
+      column += lanes
+    }
+  }
+#endif

@@ -33,6 +33,15 @@ struct GradientTarget {
       }
       x += 1
     }
+    writeTaps(lines, between, outputChannel, source)
+  }
+
+  /// The second pass of that alone, from (tap row, point column, lane).
+  @inline(__always)
+  func writeTaps<let Points: Int>(
+    _ lines: WinogradLines<Points>.Type, _ between: UnsafePointer<Float>, _ outputChannel: Int,
+    _ source: Int
+  ) {
     // Known numbers where there is no stride.
     if plan.forward.vertical.sourceStep == 1 {
       let whole = WinogradPhase(row: 0, column: 0)
@@ -45,7 +54,7 @@ struct GradientTarget {
     }
   }
 
-  /// The second pass: every `step`th tap along both axes from the phase's first on, as far as there are taps.
+  /// Every `step`th tap along both axes from the phase's first on, as far as there are taps.
   @inline(__always)
   private func put<let Points: Int>(
     _ lines: WinogradLines<Points>.Type, _ between: UnsafePointer<Float>, _ outputChannel: Int,

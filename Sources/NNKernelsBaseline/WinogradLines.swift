@@ -233,23 +233,34 @@ enum WinogradLines<let Points: Int> {
     let (m0, m1, m2) = (load(m), load(m + step), load(m + 2 * step))
     let (m3, m4) = (load(m + 3 * step), load(m + 4 * step))
     let last = load(m + (Points - 1) * step)
-    let (evenA, oddA) = (m1 + m2, m1 - m2)
-    let (evenB, oddB) = (m3 + m4, m3 - m4)
-    let w0 = m0 + evenA + evenB
-    let w1 = add(oddA, a, times(oddB, b))
-    let w2 = add(evenA, square(a), times(evenB, square(b)))
     if Points == 6 {
+      let (w0, w1, w2) = threeTaps(m0, m1, m2, m3, m4, last)
       put(0, w0)
       put(1, w1)
-      put(2, w2 + last)
+      put(2, w2)
     } else {
       let (m5, m6) = (load(m + 5 * step), load(m + 6 * step))
+      let (evenA, oddA) = (m1 + m2, m1 - m2)
+      let (evenB, oddB) = (m3 + m4, m3 - m4)
       let (evenC, oddC) = (m5 + m6, m5 - m6)
-      put(0, w0 + evenC)
-      put(1, add(oddC, c, w1))
-      put(2, add(evenC, square(c), w2))
+      put(0, m0 + evenA + evenB + evenC)
+      put(1, add(oddC, c, add(oddA, a, times(oddB, b))))
+      put(2, add(evenC, square(c), add(evenA, square(a), times(evenB, square(b)))))
       put(3, add(oddA, cube(a), add(oddB, cube(b), times(oddC, cube(c)))))
       put(4, add(evenA, fourth(a), add(evenB, fourth(b), add(evenC, fourth(c), last))))
     }
+  }
+
+  /// Six vectors to three taps.
+  @inline(__always)
+  static func threeTaps(
+    _ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector, _ m4: Vector, _ m5: Vector
+  ) -> (Vector, Vector, Vector) {
+    let (evenA, oddA) = (m1 + m2, m1 - m2)
+    let (evenB, oddB) = (m3 + m4, m3 - m4)
+    return (
+      m0 + evenA + evenB, add(oddA, a, times(oddB, b)),
+      add(evenA, square(a), times(evenB, square(b))) + m5
+    )
   }
 }

@@ -1,0 +1,1 @@
+../NNKernelsBaseline/WinogradTapTile.swift
