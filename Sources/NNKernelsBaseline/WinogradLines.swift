@@ -122,29 +122,38 @@ enum WinogradLines<let Points: Int> {
   static func output(_ m: UnsafePointer<Float>, _ step: Int) -> (Vector, Vector, Vector, Vector) {
     var y0 = load(m)
     var (y1, y2, y3) = (y0, y0, y0)
+    let last = load(m + (Points - 1) * step)
     let pairs = Points == 5 ? m : m + step
-    addOutput(pair: 1, load(pairs), load(pairs + step), to: &y0, &y1, &y2, &y3)
-    addOutput(pair: 2, load(pairs + 2 * step), load(pairs + 3 * step), to: &y0, &y1, &y2, &y3)
+    addOutput(pair: 1, load(pairs), load(pairs + step), last, to: &y0, &y1, &y2, &y3)
+    addOutput(pair: 2, load(pairs + 2 * step), load(pairs + 3 * step), last, to: &y0, &y1, &y2, &y3)
     if Points == 8 {
-      addOutput(pair: 3, load(pairs + 4 * step), load(pairs + 5 * step), to: &y0, &y1, &y2, &y3)
+      addOutput(pair: 3, load(pairs + 4 * step), load(pairs + 5 * step), last, to: &y0, &y1, &y2, &y3)
     }
-    return (y0, y1, y2, y3 + load(m + (Points - 1) * step))
+    return (y0, y1, y2, y3)
   }
 
-  /// Adds what the values at the points ±p of a pair, 1 or more, give to the four outputs. All but the first
-  /// output, and that too where 0 is no point, start at the first pair; the values at 0 and ∞ belong to the
-  /// first and the last output alone.
+  /// Adds what the values at the points ±p of a pair, 1 to 3 in order, give to the four outputs. The first starts
+  /// with the value at 0, where that is a point; the others are sums only after the second pair, which brings
+  /// the value at ∞, `last`, to the fourth.
   @inline(__always)
   static func addOutput(
-    pair: Int, _ plus: Vector, _ minus: Vector, to y0: inout Vector, _ y1: inout Vector,
-    _ y2: inout Vector, _ y3: inout Vector
+    pair: Int, _ plus: Vector, _ minus: Vector, _ last: Vector, to y0: inout Vector,
+    _ y1: inout Vector, _ y2: inout Vector, _ y3: inout Vector
   ) {
-    let p = pair == 1 ? a : pair == 2 ? b : c
     let (even, odd) = (plus + minus, plus - minus)
     y0 = Points == 5 && pair == 1 ? even : y0 + even
-    y1 = pair == 1 ? times(odd, p) : add(odd, p, y1)
-    y2 = pair == 1 ? times(even, square(p)) : add(even, square(p), y2)
-    y3 = pair == 1 ? times(odd, cube(p)) : add(odd, cube(p), y3)
+    switch pair {
+    case 1:
+      (y1, y2, y3) = (odd, even, odd)
+    case 2:
+      y1 = add(y1, a, times(odd, b))
+      y2 = add(y2, square(a), times(even, square(b)))
+      y3 = add(y3, cube(a), add(odd, cube(b), last))
+    default:
+      y1 = add(odd, c, y1)
+      y2 = add(even, square(c), y2)
+      y3 = add(odd, cube(c), y3)
+    }
   }
 
   // MARK: G · g

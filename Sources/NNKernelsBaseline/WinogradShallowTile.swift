@@ -23,17 +23,17 @@ enum WinogradShallowTile<let Points: Int, let Channels: Int, let Tiles: Int> {
     while column < Points {
       var y0 = products(values, weights, 0)
       var (y1, y2, y3) = (y0, y0, y0)
-      addPair(lines, 1, values, weights, &y0, &y1, &y2, &y3)
-      addPair(lines, 2, values, weights, &y0, &y1, &y2, &y3)
-      if Points == 8 { addPair(lines, 3, values, weights, &y0, &y1, &y2, &y3) }
       let last = products(values, weights, Points - 1)
+      addPair(lines, 1, values, weights, last, &y0, &y1, &y2, &y3)
+      addPair(lines, 2, values, weights, last, &y0, &y1, &y2, &y3)
+      if Points == 8 { addPair(lines, 3, values, weights, last, &y0, &y1, &y2, &y3) }
       var t = 0
       while t < Tiles {
         let rows = sums + t * sumStride
         store(y0[t], to: rows)
         store(y1[t], to: rows + Points * lanes)
         store(y2[t], to: rows + 2 * Points * lanes)
-        store(y3[t] + last[t], to: rows + 3 * Points * lanes)
+        store(y3[t], to: rows + 3 * Points * lanes)
         t += 1
       }
       values += columnStride
@@ -67,14 +67,14 @@ enum WinogradShallowTile<let Points: Int, let Channels: Int, let Tiles: Int> {
   @inline(__always)
   private static func addPair(
     _ lines: WinogradLines<Points>.Type, _ pair: Int, _ values: UnsafePointer<Float>,
-    _ weights: UnsafePointer<Float>, _ y0: inout Group, _ y1: inout Group, _ y2: inout Group,
-    _ y3: inout Group
+    _ weights: UnsafePointer<Float>, _ last: Group, _ y0: inout Group, _ y1: inout Group,
+    _ y2: inout Group, _ y3: inout Group
   ) {
     let plus = products(values, weights, 2 * pair - 1)
     let minus = products(values, weights, 2 * pair)
     var t = 0
     while t < Tiles {
-      lines.addOutput(pair: pair, plus[t], minus[t], to: &y0[t], &y1[t], &y2[t], &y3[t])
+      lines.addOutput(pair: pair, plus[t], minus[t], last[t], to: &y0[t], &y1[t], &y2[t], &y3[t])
       t += 1
     }
   }
