@@ -245,7 +245,8 @@ public protocol WinogradKernels {
     packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>,
     argmax: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>)
 
-  /// How a weight gradient, of other than 3×3 kernels of stride 2, is cut for `threads` threads, on which the numbers do not depend.
+  /// How a weight gradient, of other than 3×3 kernels of stride 2, is cut for `threads` threads, on which the
+  /// numbers do not depend.
   static func winogradGradientCounts(
     _ geometry: Conv2dGeometry, pooled: Bool, threads: Int
   ) -> WinogradGradientCounts

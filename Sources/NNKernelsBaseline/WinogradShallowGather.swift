@@ -8,8 +8,12 @@ extension WinogradPlan {
   var shallowSumFloats: Int { BlockSizes.shallowTiles * 4 * points * lanes }
   /// Floats of a task's scratch memory.
   var shallowFloats: Int {
-    shallowSumFloats + wholeLines(WinogradTileEdge.floats + lanes) + WinogradTilePlaces.floats(regionTiles)
+    shallowSumFloats + wholeLines(WinogradTileOutput.floats + lanes) + shallowPlaceFloats
       + shallowSourceFloats
+  }
+  /// Floats of the table of a region's places: they are the same for all vectors of channels.
+  var shallowPlaceFloats: Int {
+    wholeLines(regionTiles * MemoryLayout<WinogradTilePlace>.stride / MemoryLayout<Float>.stride)
   }
 }
 
@@ -40,40 +44,33 @@ private enum ShallowRegion<let Points: Int, let Channels: Int, let Tiles: Int> {
     let region = plan.region(task / plan.splits)
     let split = task % plan.splits
     let edge = scratch + plan.shallowSumFloats
-    let bias = edge + WinogradTileEdge.floats
-    let table = edge + wholeLines(WinogradTileEdge.floats + lanes)
-    let values = table + WinogradTilePlaces.floats(plan.regionTiles)
+    let bias = edge + WinogradTileOutput.floats
+    let table = edge + wholeLines(WinogradTileOutput.floats + lanes)
+    let values = table + plan.shallowPlaceFloats
     transformShallowSource(
       WinogradShallowTile<Points, Channels, 1>.self, plan, region, source, to: values,
       values + plan.shallowValueFloats)
-    let places = WinogradTilePlaces(plan, region, pooling: output.epilogue.pooling, table: table)
-    let pass = WinogradShallowOutput(
-      bias: bias, floor: output.epilogue.relu ? 0 : -.infinity, pooling: output.epilogue.pooling)
+    let pass = WinogradTileOutput(
+      plan, phase: WinogradPhase(row: 0, column: 0), output, scratch: edge)
+    let places = UnsafeMutableRawPointer(table).assumingMemoryBound(to: WinogradTilePlace.self)
+    var tile = 0
+    while tile < region.tiles {
+      places[tile] = pass.places.place(of: tile, in: region)
+      tile += 1
+    }
     var block = evenStart(split, plan.splits, plan.blocks)
     let end = evenStart(split + 1, plan.splits, plan.blocks)
     while block < end {
       let channel = block * lanes
       let count = min(lanes, plan.targetChannels - channel)
-      store(output.bias.map { load($0 + channel, upTo: count) } ?? Vector(repeating: 0), to: bias)
+      pass.copyBias(channel, count, to: bias)
       let weights = packed + block * plan.weightBlockStride
       @inline(__always) func write(_ tile: Int, _ sums: UnsafePointer<Float>) {
-        let place = places.first[tile]
-        let target = WinogradShallowTarget(
-          values: output.target + channel + place.offset,
-          argmax: output.argmax.map { $0 + channel + place.offset }, rowStride: places.rowStride,
-          columnStride: places.columnStride)
-        if place.isWhole && count == lanes {
-          pass.write(WinogradLines<Points>.self, sums, to: target)
-        } else {
-          let edge = WinogradTileEdge(values: edge)
-          pass.write(
-            WinogradLines<Points>.self, sums, to: edge.target(hasArgmax: output.argmax != nil))
-          edge.copy(place, count: count, to: target)
-        }
+        pass.put(WinogradLines<Points>.self, sums, at: places[tile], channel, count, bias: bias)
       }
       typealias Group = WinogradShallowTile<Points, Channels, Tiles>
       typealias Single = WinogradShallowTile<Points, Channels, 1>
-      var tile = 0
+      tile = 0
       while tile + Tiles <= region.tiles {
         Group.run(values + tile * Points * Group.columnStride, weights: weights, to: scratch)
         var t = 0

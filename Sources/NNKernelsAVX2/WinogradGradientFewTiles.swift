@@ -1,0 +1,1 @@
+../NNKernelsBaseline/WinogradGradientFewTiles.swift

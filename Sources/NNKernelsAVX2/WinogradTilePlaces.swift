@@ -1,0 +1,1 @@
+../NNKernelsBaseline/WinogradTilePlaces.swift

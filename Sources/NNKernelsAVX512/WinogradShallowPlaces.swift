@@ -1,1 +1,0 @@
-../NNKernelsBaseline/WinogradShallowPlaces.swift

@@ -1,0 +1,1 @@
+../../Sources/NNKernelsBaseline/WinogradGradientFewTiles.swift

@@ -1,1 +1,0 @@
-../../Sources/NNKernelsBaseline/WinogradShallowOutput.swift

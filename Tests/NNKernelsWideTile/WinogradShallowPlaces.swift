@@ -1,1 +1,0 @@
-../../Sources/NNKernelsBaseline/WinogradShallowPlaces.swift
